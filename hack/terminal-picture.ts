@@ -1,4 +1,4 @@
-// What slipway shows at a terminal, as SVG on standard output:  node hack/terminal-picture.ts [--columns 80] [--rows 24] [--seconds 10] -- ARGUMENT…
+// Prints slipway's view at a terminal, as SVG on standard output:  node hack/terminal-picture.ts [--columns 80] [--rows 24] [--seconds 10] -- ARGUMENT…
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -44,7 +44,7 @@ console.log(pictureOf(screen.text.slice(-rows), colorsOf(shown)));
 child.kill();
 process.exit();
 
-/** Of the first word of a line, as the terminal was told. */
+/** Colours of the first words of lines, as the program set them. */
 function colorsOf(text: string): ReadonlyMap<string, number> {
   // oxlint-disable-next-line no-control-regex
   const painted = /\u001B\[(3\d)m(?:\u001B\[1m)?(\w+)/g;

@@ -104,7 +104,7 @@ test('the executable for arm64 is the same program with a Node for arm64', ({ sk
     string,
     string,
   ];
-  // Of the header of an ELF file: the machine is aarch64.
+  // The machine in the header of an ELF file is aarch64.
   expect(readFileSync(join(other, 'lib/node')).readUInt16LE(18)).toBe(183);
   for (const directory of [own, other]) rmSync(join(directory, 'lib/node'));
   execFileSync('diff', ['--recursive', own, other]);

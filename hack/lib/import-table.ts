@@ -1,4 +1,4 @@
-/** What one package of tools/ (or build or hack) may import. `node:*` is a prefix; everything else is exact. */
+/** Permitted imports of one package of tools/ (or build or hack). `node:*` is a prefix; everything else is exact. */
 export interface ImportRule {
   readonly packages: readonly string[];
   readonly outside: readonly string[];

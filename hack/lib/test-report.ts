@@ -5,7 +5,7 @@ export interface TestRecord {
   readonly name: string;
   readonly outcome: 'passed' | 'failed' | 'skipped';
   readonly milliseconds: number;
-  /** Of a skipped one. */
+  /** The reason of a skipped test. */
   readonly why?: string;
 }
 

@@ -32,7 +32,7 @@ const turnsOfDocuments: typeof turns = [
 
 /** The packages whose comments were made plain. Files ending with `_pb` are generated. */
 const PLAIN =
-  /^tools\/(?:model|catalog|cli|plan|run|facts|freshness|inspect|nx-plugin|scaffold|adapters|bench)\/src\/.*(?<!_pb)\.ts$/;
+  /^(?:tools\/(?:model|catalog|cli|plan|run|facts|freshness|inspect|nx-plugin|scaffold|adapters|bench)\/src|tools\/testing|hack|build|components)\/.*(?<!_pb)\.(?:ts|go)$/;
 /** In a comment, a clause as the subject, or an attribute before its noun. */
 const CLAUSE_FIRST =
   /^(?<before>\s*(?:\/\*\*|\/\/|\*)(?:\s|.*[.!?] ))(?:What|Who|Whoever|Whatever|Whose|Of (?:a|an|the|each|what|those)) [a-z]+/gm;

@@ -8,7 +8,9 @@ import { expect, test } from 'vitest';
 import { makeAuthority } from '../src/certificates.ts';
 import { Repo } from '../src/repo-rig.ts';
 
-test('an authority that only SSL_CERT_FILE names is trusted when Go itself is fetched, as Go trusts it', async ({ skip }) => {
+test('an authority that only SSL_CERT_FILE names is trusted when Go itself is fetched, as Go trusts it', async ({
+  skip,
+}) => {
   const base = mkdtempSync(join(tmpdir(), 'slipway-e2e-'));
   try {
     const made = makeAuthority(base);

@@ -45,7 +45,7 @@ interface Made {
   /** The number of packages that Go compiled. */
   readonly compiled: number;
   readonly milliseconds: number;
-  /** What it wrote. */
+  /** The binary that it wrote. */
   readonly bytes: Buffer;
 }
 

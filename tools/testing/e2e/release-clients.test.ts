@@ -24,10 +24,13 @@ import { pinnedWheel } from '../src/pinned-wheel.ts';
 import { type RegistryOptions, type RegistryServer, startRegistry } from '../src/registry-server.ts';
 import { type Repo, repo } from '../src/repo-rig.ts';
 
-/** Release and images as programs of others read them. One tree is released once, and pushed by every test to a registry of its own. */
+/**
+ * Release and images as other programs read them. One tree is released once, and each test pushes it to a registry of
+ * its own.
+ */
 const BOTH = 'KUBE_BUILD_PLATFORMS=linux/amd64 linux/arm64';
 const AMD64 = 'KUBE_BUILD_PLATFORMS=linux/amd64';
-/** How often a push is killed. */
+/** The number of kills during a push. */
 const { SLIPWAY_KILLS: kills = '3' } = process.env;
 
 const dir = mkdtempSync(join(tmpdir(), 'slipway-e2e-'));
@@ -35,7 +38,7 @@ let tree: Repo;
 let key: string;
 const crane = (): string => goTool('crane', 'github.com/google/go-containerregistry/cmd/crane');
 const tars = (): string => tree.path('_output/release-tars');
-/** The archive of an image as it was released; a push gives it the name it is pushed to as well. */
+/** The archive of a released image; a push adds the name in the registry. */
 const archiveOf = (arch: string): string => join(dir, 'images', arch, 'keeper.tar');
 
 beforeAll(async () => {
@@ -106,7 +109,7 @@ describe('a signature', () => {
     ...['--key', `${signer}.pub`, '--insecure-ignore-tlog', '--type', type],
   ];
 
-  test('is taken by cosign for every file of a set and every archive of an image, and for none that is another', () => {
+  test('is accepted by cosign for every file of a set and every archive of an image, and for no changed one', () => {
     const bundle = ['--bundle', join(tars(), 'provenance.sigstore.json')];
     const verify = (file: string, words = asking()) =>
       spawnSync(cosigned(), ['verify-blob-attestation', ...words, ...bundle, file], { encoding: 'utf8' });
@@ -127,7 +130,7 @@ describe('a signature', () => {
     });
   });
 
-  test('is found by cosign beside an image, whatever its registry has', async ({ skip }) => {
+  test('is found by cosign beside an image, with any kind of registry', async ({ skip }) => {
     await using modern = await modernRegistry();
     await using older = await registry(skip);
     for (const { host } of [modern, older]) {
@@ -195,7 +198,7 @@ describe('a tag', () => {
     expect(digestOf(name)).toBe(whole);
   });
 
-  test('that somebody moved is left to him, before anything is sent, unless it is to be moved', async ({ skip }) => {
+  test('that somebody moved is refused before anything is sent, unless --move-tags is given', async ({ skip }) => {
     await using server = await registry(skip);
     const [name, theirs] = [`${server.host}/r/keeper:v1.2.3`, `${server.host}/r/other:v1`];
     const layout = join(dir, 'other');
@@ -236,7 +239,7 @@ describe('a tag', () => {
     expect(platformsOf(`${server.host}/r/keeper:v1.2.3`)).toEqual(['linux/amd64', 'linux/arm64/v8']);
   });
 
-  test('that somebody takes during a push is refused, and not said to be pushed', async ({ skip }) => {
+  test('that somebody takes during a push is refused, and not reported as pushed', async ({ skip }) => {
     await using server = await registry(skip);
     const name = `${server.host}/r/keeper-amd64:v1.2.3`;
     run(crane(), 'push', '--insecure', archiveOf('arm64'), `${server.host}/r/other:v1`);
@@ -289,7 +292,7 @@ test('an archive keeps its digest as an OCI layout, with skopeo and crane; as do
   const [own, docker] = ['r/keeper-amd64:v1.2.3', 'crane/docker:v1'].map(
     (name) => JSON.parse(run(crane(), 'manifest', '--insecure', `${server.host}/${name}`)) as Manifest,
   );
-  // Docker's format has no annotations. What is run is the same.
+  // Docker's format has no annotations. The contents that run are the same.
   expect(docker?.mediaType).toBe('application/vnd.docker.distribution.manifest.v2+json');
   expect(docker).not.toHaveProperty('annotations');
   expect(own).toHaveProperty('annotations');
@@ -333,7 +336,7 @@ test('a registry with TLS on this machine is believed by certs.d or SSL_CERT_FIL
   expect(again.stdout).toMatch(/fresh .*push/);
 });
 
-test('a bill has what NTIA wants at least, by its own checker, and is valid SPDX', ({ skip }) => {
+test("a bill has NTIA's minimum elements, by NTIA's own checker, and is valid SPDX", ({ skip }) => {
   const place = pinnedWheel('ntia');
   if (typeof place !== 'string') return skip(place.why);
   const python = (...args: readonly string[]): string =>
@@ -365,9 +368,7 @@ from cyclonedx.validation.json import JsonStrictValidator
 print(JsonStrictValidator(SchemaVersion.V1_6).validate_str(sys.stdin.read()))
 `;
 
-test('an image says where it is from, in its config and its manifest, without the password of the remote', ({
-  skip,
-}) => {
+test('an image names its source, in its config and its manifest, without the password of the remote', ({ skip }) => {
   void skip;
   const archive = archiveOf('arm64');
   const text = execFileSync('tar', ['-xOf', archive, 'index.json'], { encoding: 'utf8' });

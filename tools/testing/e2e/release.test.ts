@@ -42,7 +42,7 @@ function artifacts(tree: Repo): Record<string, string> {
 }
 
 describe('quick-release', () => {
-  test('is the whole set, with what belongs into each', async () => {
+  test('is the whole set, with the right contents in each file', async () => {
     await using tree = repo('configured');
     expectDone(await tree.slipway(['quick-release', '--without-docker']));
     expect(readdirSync(tars(tree)).sort()).toEqual([
@@ -137,7 +137,7 @@ describe('quick-release', () => {
     expect(artifacts(two)).toEqual(artifacts(one));
   });
 
-  test('a second time nothing moves; what is gone or damaged comes back the same', async () => {
+  test('changes nothing the second time; a missing or damaged file is made again with the same bytes', async () => {
     await using tree = repo('configured');
     expectDone(await tree.slipway(['quick-release', '--without-docker']));
     const before = listing(tree.path('_output/release-tars'));
@@ -178,7 +178,7 @@ describe('quick-release', () => {
     expect(names.filter((name) => /scratch|_output|\.git\//.test(name))).toEqual([]);
   });
 
-  test('a link of the tree that strict readers refuse is shipped, and said before', async () => {
+  test('a link of the tree that strict readers refuse is shipped, and a note names it before', async () => {
     await using tree = repo('configured');
     symlinkSync('/etc/hosts', tree.path('hosts'));
     tree.git('add', '--all');
@@ -229,7 +229,7 @@ describe('images', () => {
     });
   });
 
-  test('a name of the configuration that is not there is said before anything is built', async () => {
+  test('a name of the configuration that does not exist is an error before anything is built', async () => {
     await using tree = repo('configured');
     tree.write({
       'slipway.config.ts': tree.read('slipway.config.ts').replace("images: ['keeper']", "images: ['keepr']"),
@@ -246,7 +246,7 @@ describe('images', () => {
 const KILLS = Number(process.env['RELEASE_KILLS'] ?? 5);
 
 test(
-  'killed at random instants: nothing half is left under a final name, and the end is the same',
+  'after kills at random instants no partial file has a final name, and the end is the same',
   { timeout: timeouts.test + KILLS * timeouts.round },
   async () => {
     await using undisturbed = repo('configured');
@@ -289,7 +289,7 @@ test("of a tree with scripts: an image that its Makefile builds, of the tree's f
   expect(program).toMatchObject({ sha256: ctl.digest('hex'), mode: 0o755 });
 });
 
-test('of a tree with scripts: what they pack and the tree does not have is said', async () => {
+test('of a tree with scripts: files that they pack and the tree lacks are named', async () => {
   await using tree = repo('kubernetes-shaped');
   const copied = 'cp -R "${KUBE_ROOT}/LICENSES" "${stage}/"';
   const script = tree.read('build/lib/release.sh');

@@ -10,7 +10,7 @@ import { goCommand } from '../src/slipway-process.ts';
 
 const CROSS = ['cross', 'KUBE_BUILD_PLATFORMS=linux/arm64 windows/amd64'];
 
-/** Little is compiled: what is tested is the way there and back. */
+/** Little is compiled, because the test is about the transfer. */
 const tree = (): Repo =>
   new Repo('empty')
     .write({

@@ -97,7 +97,7 @@ describe(`a cluster ${hasQueue ? 'with' : 'without'} a scheduler`, unless(whyNoC
     expect((await remote.execute(action, unwatched)).outputs.get('o')!.digest).not.toBe(digest);
   });
 
-  test('an input that the cluster lost is sent again, and no failure of the program', async () => {
+  test('an input that the cluster lost is sent again, and the program does not fail', async () => {
     const file = input(`lost ${randomUUID()}`);
     expect(await fetched(act('cat in > o', { files: { in: file } }))).toBe(String(file.from));
     await forget(file.digest);
@@ -105,7 +105,7 @@ describe(`a cluster ${hasQueue ? 'with' : 'without'} a scheduler`, unless(whyNoC
     expect(result).toMatchObject({ exitCode: 0, attempts: 2 });
   });
 
-  test('an input that changes on the way is a failure that names it, and nothing wrong is kept', async () => {
+  test('an input that changes during the transfer is a failure that names it, and nothing wrong is kept', async () => {
     for (const size of [100, 3_000_000]) {
       const path = join(place, randomUUID());
       const right = randomBytes(size);
@@ -118,7 +118,7 @@ describe(`a cluster ${hasQueue ? 'with' : 'without'} a scheduler`, unless(whyNoC
     }
   });
 
-  test('inputs of any size arrive, those beyond a batch and thousands of small ones; what is there is not sent again', async () => {
+  test('inputs of any size arrive, those beyond a batch and thousands of small ones; inputs that are there are not sent again', async () => {
     const large = input(randomBytes(6_000_000).toString('latin1'));
     const small = Object.fromEntries(
       Array.from({ length: 3000 }, (_, i) => [`d${i % 40}/f${i}`, input(`${i} ${place}`)]),
@@ -159,7 +159,7 @@ describe(`a cluster ${hasQueue ? 'with' : 'without'} a scheduler`, unless(whyNoC
       'sub/f': input('F\n'),
     };
     const said = await printed('./run; pwd; ls; echo > o', { files, environment: { PATH: '/usr/bin:/bin', A: 'b c' } });
-    // A runner without a sandbox hands on what its worker has, and works below a directory of it.
+    // A runner without a sandbox passes its worker's environment on, and works below a directory of it.
     const own = /^(?:_|OLDPWD|SHLVL|PWD|HOME|LANG|TMPDIR)=.*\n/gm;
     const lines = said.replace(hasQueue ? own : /^(?:_|OLDPWD|SHLVL|PWD)=.*\n/gm, '').replace(/^\/.*\/w$/m, '/w');
     expect(lines.split('\n').sort().filter(Boolean)).toEqual(
@@ -199,7 +199,7 @@ describe(`a cluster ${hasQueue ? 'with' : 'without'} a scheduler`, unless(whyNoC
       'echo > elsewhere',
       'REMOTE_OUTPUT: o, which came from the cluster, is refused: the program ended well',
     ],
-  ] as const)('an output that %s is a failure, and never nothing', async ([, script, says]) => {
+  ] as const)('an output that %s is a failure, and never an empty result', async ([, script, says]) => {
     await expect(remote.execute(act(script), unwatched)).rejects.toThrow(says);
   });
 
@@ -216,7 +216,7 @@ describe(`a cluster ${hasQueue ? 'with' : 'without'} a scheduler`, unless(whyNoC
     );
   });
 
-  test('an action that is given up ends over there, and so does all when the client closes', async () => {
+  test('an action that is given up ends on the cluster, and all end when the client closes', async () => {
     const stop = new AbortController();
     const other = open();
     const begun = (name: string): ReturnType<typeof act> => act(`touch '${place}/${name}'; sleep 1000; echo > o`);
@@ -247,7 +247,7 @@ describe(`a cluster ${hasQueue ? 'with' : 'without'} a scheduler`, unless(whyNoC
     await Promise.all(busy);
   });
 
-  test('a server that sends other bytes is found out, and no file is left', async () => {
+  test('a server that sends other bytes is detected, and no file is left', async () => {
     const { outputs } = await remote.execute(act('head -c 100000 /dev/urandom > o'), unwatched);
     const { digest, size } = outputs.get('o')!;
     for (const path of filesNamed(join(cluster.directory, 'cache'), digest)) {
@@ -263,7 +263,7 @@ describe(`a cluster ${hasQueue ? 'with' : 'without'} a scheduler`, unless(whyNoC
   test('a forged result of a server puts no file where the action has no output', async () => {
     const action = act('echo mine > o');
     await remote.execute(action, unwatched);
-    // Whoever may write results may write any.
+    // A client that may write results may write any.
     const results = realRemoteCache({ url: cluster.cache, headers: {}, latencyBudget: 60_000, bytesPerSecond: 1 });
     const [forged] = [Buffer.from('forged')];
     await results.write([forged]);
@@ -278,7 +278,7 @@ describe(`a cluster ${hasQueue ? 'with' : 'without'} a scheduler`, unless(whyNoC
     expect([...outputs.keys()]).toEqual(['o']);
   });
 
-  test('slipway looks at it, and says what it is fit for', async () => {
+  test('slipway checks it, and prints whether it is fit to build', async () => {
     const { dir, env } = repo('plain');
     const url = cluster.executors[0]!;
     const ended = await startSlipway(['remote', 'check', url], { cwd: dir, env }).ended;
@@ -288,7 +288,7 @@ describe(`a cluster ${hasQueue ? 'with' : 'without'} a scheduler`, unless(whyNoC
     );
   });
 
-  test('nobody there, a server of contents alone, and one that is silent: a failure in time, with a hint', async () => {
+  test('no server, a server of contents alone, and a silent one: each is a failure in time, with a hint', async () => {
     const nobody = open({ executors: ['grpc://127.0.0.1:1'], cache: undefined });
     await expect(nobody.execute(act('true'), unwatched)).rejects.toThrow('REMOTE_UNREACHABLE: no cluster answers');
     const contents = open({ executors: [cluster.cache] });

@@ -10,7 +10,7 @@ const PAGE = '_output/local/report.html';
 const eventsOf = (stdout: string): Event[] =>
   stdout.split('\n').flatMap((line) => (line.startsWith('{"kind"') ? [JSON.parse(line) as Event] : []));
 
-/** Of a page: what a program finds in it, and what a reader does. */
+/** A page, as a program reads it and as a reader sees it. */
 const embedded = (page: string): Event[] =>
   JSON.parse(/<script type="application\/json" id="events">(.*?)<\/script>/s.exec(page)![1]!) as Event[];
 const section = (dom: string, id: string): string => dom.split(`<section id="${id}">`)[1]!.split('</section>')[0]!;
@@ -40,7 +40,7 @@ describe('--report', () => {
   });
   afterAll(() => tree[Symbol.asyncDispose]());
 
-  test('holds the events of the run, nothing that is loaded and no script that runs', () => {
+  test('has the events of the run, loads nothing, and runs no script', () => {
     const page = tree.read(PAGE);
     expect(embedded(page)).toEqual(events);
     expect(page).not.toMatch(/(?:src|href)="(?!data:)/);
@@ -82,7 +82,7 @@ describe('--report', () => {
     expect(readFileSync(narrow.picture).length).toBeGreaterThan(10_000);
   });
 
-  test('a failed run leaves one, too, with what was printed; -n leaves none', async () => {
+  test('exists for a failed run, too, with the output; -n writes none', async () => {
     await using broken = repo('plain');
     broken.write({ 'cmd/b/b.go': 'package main\n\nfunc main() { <broken> }\n' });
     const ended = await broken.slipway(['all', '--report']);

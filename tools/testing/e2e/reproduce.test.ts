@@ -12,7 +12,7 @@ import { type Repo, repo } from '../src/repo-rig.ts';
 
 const arch = archOf(hostPlatform());
 
-/** A release, and a copy of what was published of it, beside the tree. */
+/** A release, and a copy of its published set, beside the tree. */
 async function published(tree: Repo, ...variables: string[]): Promise<string> {
   expectDone(await tree.slipway(['quick-release', '--without-docker', ...variables]));
   const set = tree.path('../published');
@@ -81,7 +81,7 @@ function describeAgain(set: string): void {
     );
 }
 
-test('a set is built again to the same bytes, whoever does it and wherever it lies; who did can sign that', async () => {
+test('a set is built again to the same bytes, by any user and in any place; that user can sign the result', async () => {
   await using tree = repo('configured');
   const set = await published(tree, 'SLIPWAY_COMPRESSION=zstd');
   await using server = await serveFiles(set);

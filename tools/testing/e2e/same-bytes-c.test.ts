@@ -55,7 +55,7 @@ class Place extends Repo {
     return this.digests((name) => resolve(this.dir, this.published(name, undefined, outDir)));
   }
 
-  /** Of the call that the plan has, made by hand and without a temporary directory of ours. */
+  /** Digests of the plan's call, made by hand and without a temporary directory of ours. */
   async plainBytes(profile: Profile): Promise<Readonly<Record<string, string>>> {
     const { stdout } = await this.slipway(['-n', '--json', 'all', '--profile', profile]);
     const step = (JSON.parse(stdout) as Plan).steps.find((each): each is ExecStep => each.kind === 'exec')!;

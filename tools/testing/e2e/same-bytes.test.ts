@@ -25,7 +25,7 @@ describe('the same bytes', () => {
     );
   });
 
-  test('dev: a commit that touches no Go file leaves the binaries alone, in a dirty tree too', async () => {
+  test('dev: a commit that touches no Go file does not change the binaries, in a dirty tree too', async () => {
     await using tree = repo('plain');
     expectDone(await tree.slipway(['all']));
     const before = ['a', 'b'].map((name) => stampOf(tree.path(tree.published(name))));
@@ -39,7 +39,7 @@ describe('the same bytes', () => {
   });
 
   test(
-    "make: what the tree's own make writes, without cgo, with it, and for tests",
+    "make: the bytes of the tree's own make, without cgo, with it, and for tests",
     unless(whyWithout('make', 'gcc')),
     async () => {
       await using tree = repo('vendored');
@@ -115,7 +115,7 @@ describe('a dry run', () => {
   });
 });
 
-test('--json tells of a failure in the same stream', async () => {
+test('--json reports a failure in the same stream', async () => {
   await using tree = repo('plain');
   writeFileSync(tree.path('cmd/b/b.go'), 'package main\n\nfunc main() { nothing() }\n');
   const { exit, stdout, stderr } = await tree.slipway(['--json', 'all']);

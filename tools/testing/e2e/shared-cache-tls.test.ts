@@ -50,7 +50,7 @@ interface Outcome {
   readonly text: string;
 }
 
-/** A build of a machine that has nothing. */
+/** A build on a machine with empty caches. */
 async function build({ port }: CacheServer, env: Record<string, string>): Promise<Outcome> {
   tree.forgetAll();
   const built = await tree.build(['all', '--report'], {
@@ -76,7 +76,7 @@ const own = (): Record<string, string> => ({
 });
 
 describe('over TLS', () => {
-  test('a server whose authority is named, and who wants a certificate of us', async ({ skip }) => {
+  test('to a server with a named authority that requires a client certificate', async ({ skip }) => {
     skip(why !== undefined, why);
     expect((await build(asking, own())).traffic).toMatchObject({ written: 2 });
     expect((await build(asking, own())).statuses).toEqual({ restored: ['a', 'b'] });
@@ -96,7 +96,9 @@ describe('over TLS', () => {
     expectFailure(result, 'BAD_VALUE', { says: 'SLIPWAY_REMOTE_CACHE_CLIENT_KEY' });
   });
 
-  test('the machine believes it, and a header lets us in; the header is nowhere to be seen', async ({ skip }) => {
+  test('to a server that this machine trusts and that requires a header; the header appears nowhere', async ({
+    skip,
+  }) => {
     skip(why !== undefined, why);
     const env = { SSL_CERT_FILE: authority.certificate, SLIPWAY_REMOTE_CACHE_HEADERS: header(PASSWORD) };
     const outcomes = [await build(locked, env), await build(locked, env)];

@@ -13,7 +13,7 @@ import { Repo } from '../src/repo-rig.ts';
 import { seededRandom } from '../src/synthetic-tree/random.ts';
 import { type Built, WatchedRepo, byStatus, goBuilds } from '../src/watched-repo.ts';
 
-/** Milliseconds no run takes that waits for nobody. */
+/** Milliseconds that no run takes if it waits for nothing. */
 const HUNG = 60_000;
 const { SLIPWAY_FAULT_SEED: seed = String(Date.now()) } = process.env;
 
@@ -99,10 +99,10 @@ describe('a second machine', () => {
   });
 });
 
-describe('who may write what a release reads', () => {
+describe('writers that a release trusts', () => {
   const ofRelease = ['all', '--profile', 'release', 'SOURCE_DATE_EPOCH=1700000000'];
 
-  test('a release takes nothing that a pull request writes, whatever it signs with, and takes what a trusted writer wrote', async () => {
+  test("a release takes nothing that a pull request writes, whatever key it uses, and takes a trusted writer's records", async () => {
     await using tree = machine();
     const key = async (name: string): Promise<{ file: string; text: string }> => {
       const file = tree.path('..', name);
@@ -125,7 +125,7 @@ describe('who may write what a release reads', () => {
     expect(await as(readOnly)).toEqual({ restored: ['a', 'b'], written: 0, hits: 2, trouble: undefined });
   });
 
-  test('a pull request that writes over a trusted record makes it a miss, and no more', async () => {
+  test('a pull request that overwrites a trusted record makes it a miss, and no more', async () => {
     await using tree = machine();
     const file = tree.path('../writer.pem');
     const release = { SLIPWAY_REMOTE_CACHE_TRUST: (await tree.slipway(['cache', 'key', file])).stdout.trim() };
@@ -133,7 +133,7 @@ describe('who may write what a release reads', () => {
     const right = outputs(tree);
     const store = join(server.directory, 'ac.v2');
     const records = readdirSync(store, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-    // Whoever may write to the server may put any record under any name; it cannot sign them.
+    // A client that may write to the server may put any record under any name, but cannot sign it.
     const remote = realRemoteCache({
       url: server.url,
       headers: {},
@@ -178,7 +178,7 @@ describe('who may write what a release reads', () => {
   });
 });
 
-test('a run that still writes when its last step has ended tells how much that is', async () => {
+test('a run that still writes after its last step prints how much that is', async () => {
   await using tree = machine();
   proxy.behave({ is: 'late', milliseconds: 700 });
   const built = await build(tree, proxy.url, { SLIPWAY_REMOTE_CACHE_SCOPE: 'late' });
@@ -219,7 +219,10 @@ describe('a server that is', () => {
     return { took: performance.now() - started, result };
   }
 
-  /** What was waited for is what the run itself measured; the clock on the wall, which also counts others on this machine, says that nothing hung: it is read generously. */
+  /**
+   * The run itself measures its waiting. The wall clock, which other work on this machine also moves, only shows that
+   * nothing hung; its limit is generous.
+   */
   async function expectRightInTime(url: string, env: Record<string, string> = {}): Promise<void> {
     tree.forgetAll();
     const { took, result } = await timed(() => build(tree, url, { SLIPWAY_REMOTE_CACHE_PATIENCE: '', ...env }));
@@ -228,7 +231,7 @@ describe('a server that is', () => {
       seed,
       right: [true, true],
     });
-    // Half a second and a twentieth of the run; what comes on top is that this machine does other things, too.
+    // Half a second and a twentieth of the run; more than that is other work of this machine.
     expect(traffic(result)?.waited).toBeLessThan(1000 + took / 10);
     expect(took).toBeLessThan(10 * alone + HUNG);
   }

@@ -26,7 +26,7 @@ test('a Go file whose name is not UTF-8 is built each time, and what it holds is
   expect(goBuilds(tree.calls())).toHaveLength(1);
 });
 
-test('a release packs a file of the commit whatever its name, and refuses one it would have to name itself', async () => {
+test('a release packs a file of the commit with any name, and refuses one that it would have to name itself', async () => {
   await using tree = repo('configured');
   writeStrange(tree, 'docs', '.md', 'text');
   tree.commit('a strange name', 'v1.2.4');

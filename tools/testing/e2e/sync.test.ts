@@ -54,7 +54,7 @@ describe.each(Object.keys(transports) as Transport[])(
     });
     afterAll(() => dispose(tree), 60_000);
 
-    test('as it is: contents, modes, links, any name', async () => {
+    test('unchanged: contents, modes, links, any name', async () => {
       mkdirSync(tree.path('sent/empty'), { recursive: true });
       const names = ['a', 'with space', 'with\nline', '-dash', 'ünïcode', 'b/c/d', 'large'];
       tree.write(Object.fromEntries(names.map((name) => [`sent/${name}`, name.repeat(name === 'large' ? 1e6 : 1)])));
@@ -67,7 +67,7 @@ describe.each(Object.keys(transports) as Transport[])(
       expect(ended).toMatchObject({ exit: 0, stderr: '', stdout: here(tree) });
     });
 
-    test('and is kept equal, whatever changes into whatever, and whatever times say', async () => {
+    test('and is kept equal after any change of kind, and with any times', async () => {
       const { atime, mtime } = statSync(tree.path('sent/large'));
       writeFileSync(tree.path('sent/large'), 'LARGE'.repeat(1e6));
       utimesSync(tree.path('sent/large'), atime, mtime);
@@ -116,7 +116,7 @@ describe.each(Object.keys(transports) as Transport[])(
   },
 );
 
-describe('a way into a container that cannot be had', unless(why), () => {
+describe('a missing way into a container', unless(why), () => {
   let tree: Repo;
   const taken: Server = createServer();
   const run = async (words: readonly string[], env: Record<string, string> = {}): Promise<Ended> => {
@@ -178,7 +178,7 @@ describe('a way into a container that cannot be had', unless(why), () => {
         hint: 'leave --sync out',
       }),
     ],
-  ])('is a clear error where it was forced: %s', async (_why, asked) => {
+  ])('is a clear error if it was forced: %s', async (_why, asked) => {
     const { words, env, says, hint } = asked();
     expectFailure(await run(words, env), 'NO_TRANSPORT', { says, hint });
   });

@@ -44,7 +44,7 @@ const told = ({ statuses }: Built): Record<string, string> =>
 const printed = ({ stdout, stderr }: Ended): string =>
   `${stdout}${stderr}`.replaceAll('\\n', '\n').replaceAll('\\t', '\t');
 
-describe('tests that do what tests should not', () => {
+describe('tests with faults', () => {
   let tree: Faults;
   let first: Built;
   let processes: string[];
@@ -75,7 +75,7 @@ describe('tests that do what tests should not', () => {
   });
   afterAll(async () => tree[Symbol.asyncDispose]());
 
-  test('one message names those that failed; a test that waits for ever ends with the stacks of its goroutines', () => {
+  test('one message names the failed tests; a test that waits for ever ends with the stacks of its goroutines', () => {
     expect(first.exit).toBe(1);
     const text = printed(first);
     expect(text).toMatch(/tests failed in 4 of 10 packages/);
@@ -86,7 +86,7 @@ describe('tests that do what tests should not', () => {
     expect(text).toContain('needs a terminal');
   });
 
-  test('a test that passed is kept, unless it left something behind, and then slipway says so', () => {
+  test('a test that passed is kept, unless it left something behind, and then slipway reports it', () => {
     expect(told(first)).toEqual({
       good: 'ran: slipway knows what it reads only after one run',
       daemon: expect.stringMatching(/^ran: .*not kept: it left the program sleep running, which was ended$/),
@@ -105,7 +105,7 @@ describe('tests that do what tests should not', () => {
     expect({ processes, left: tree.left }).toEqual({ processes: [], left: [] });
   });
 
-  test('the next run does what was not kept again, and a file that nobody writes any more is like any other', async () => {
+  test('the next run repeats tests that were not kept, and a file that nobody writes any more is like any other', async () => {
     const next = await tree.tested(['WHAT=good reader leaves', 'KUBE_TIMEOUT=-timeout=20s']);
     expect(told(next)).toMatchObject({
       good: 'fresh: nothing it depends on changed',
@@ -130,7 +130,7 @@ test('a test that prints 200 MB costs no memory, and is shown with its beginning
   expect(ended.stdout.length).toBeLessThan(2 ** 20);
 });
 
-test('a test that fills the disk fails with what it said, and the next run is right', async ({ skip }) => {
+test('a test that fills the disk fails with its output, and the next run is right', async ({ skip }) => {
   await using tree = new Faults({
     ...one('good', [], ''),
     ...one(
@@ -152,7 +152,7 @@ test('a test that fills the disk fails with what it said, and the next run is ri
   });
 });
 
-test('a failure in quarantine does not fail the run, and is told of; what crashes, or is in quarantine no longer, counts', async () => {
+test('a failure in quarantine does not fail the run, and is reported; a crash, or a test no longer in quarantine, counts', async () => {
   const row = (name: string, day: string): string =>
     `{ package: '${name}', test: 'TestIt', reason: 'the server is slow', until: '${day}' }`;
   const rows = [row('shaky', '2999-12-31'), row('crashes', '2999-12-31'), row('t.example/m/late', '2020-02-29')];
@@ -198,7 +198,7 @@ describe('a run that is stopped', () => {
     });
   });
 
-  test('by kill -9: no process is left, and the next run is right and removes what lies about', async ({ skip }) => {
+  test('by kill -9: no process is left, and the next run is right and removes the leftovers', async ({ skip }) => {
     skip(whyNoProcesses !== undefined, whyNoProcesses);
     await using tree = new Faults(packages);
     const running = tree.testing();

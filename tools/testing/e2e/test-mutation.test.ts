@@ -104,7 +104,7 @@ async function run(tree: WatchedRepo, cwd: string, user: string): Promise<Ran> {
   return { ran: named('ran'), failed: named('failed'), notKept, text: `${told}\n${built.stderr}` };
 }
 
-/** What a run without any cache says. */
+/** The verdicts of a run without any cache. */
 function plainFailures(tree: WatchedRepo, dir: string, user: string): string[] {
   const command = `go test -count=1 ./... 2>&1 | sed -n 's/^FAIL\\t\\(t.example[^\\t]*\\)\\t.*/\\1/p'`;
   const said = execFileSync('sh', ['-c', command], {

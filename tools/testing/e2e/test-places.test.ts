@@ -24,7 +24,7 @@ let server: CacheServer;
 beforeAll(async () => (server = await startBazelRemote()));
 afterAll(async () => server?.[Symbol.asyncDispose]());
 
-/** A tree whose tests passed, and of which is known what they read, those that run programs too. */
+/** A tree whose tests passed, with their known inputs, including tests that run programs. */
 async function passedTree(env: Record<string, string> = {}): Promise<WatchedRepo> {
   const tree = testTree('one').init();
   for (let times = 0; times < 2; times += 1) await tree.build(args, { env });
@@ -71,7 +71,7 @@ test(
   },
 );
 
-test('a release believes results that a trusted key signed, and no others', async () => {
+test('a release trusts results that a trusted key signed, and no others', async () => {
   await using tree = testTree('one').init();
   const key = async (name: string): Promise<{ file: string; text: string }> => {
     const file = join(tree.base, name);
@@ -95,7 +95,7 @@ test('a release believes results that a trusted key signed, and no others', asyn
   expect(await release(reading)).toEqual({ restored: ['data'] });
 });
 
-test('a result in the store under the key of another one is refused, and so is one that was written over', async () => {
+test('a result in the store under another key is refused, and so is an overwritten one', async () => {
   await using tree = testTree('one').init();
   const what = ['test', 'WHAT=data uses'];
   await tree.build(what);

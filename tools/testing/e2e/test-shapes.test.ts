@@ -8,7 +8,7 @@ const says = (name: string, imports: readonly string[], expression: string): Rec
 });
 const lib = (name: string, text: string): string => `package ${name}\n\nfunc Text() string { return "${text}" }\n`;
 
-/** Packages whose tests ran, without the path of their module; the others were known. */
+/** Packages whose tests ran, without the path of their module; the others were restored. */
 function ran({ statuses }: Built): { passed: string[]; failed: string[] } {
   const named = (wanted: string): string[] =>
     [...statuses].flatMap(([name, { is }]) => (is === wanted ? [name.split('/').at(-1)!] : [])).sort();

@@ -5,7 +5,7 @@ import { testTree, tested } from '../src/test-tree.ts';
 import type { Built, WatchedRepo } from '../src/watched-repo.ts';
 import type { RunOptions } from '../src/repo-rig.ts';
 
-/** Names of the packages whose tests ran, by what became of them. */
+/** Names of the packages whose tests ran, by result. */
 function ran({ statuses }: Built): { passed: string[]; failed: string[] } {
   const named = (wanted: string): string[] =>
     [...statuses].flatMap(([name, { is }]) => (is === wanted ? [name.slice(name.lastIndexOf('/') + 1)] : [])).sort();
@@ -14,7 +14,7 @@ function ran({ statuses }: Built): { passed: string[]; failed: string[] } {
 
 const NONE = { passed: [], failed: [] };
 
-describe('a package runs again when what its tests read changed, and only then', () => {
+describe('a package runs again when an input of its tests changed, and only then', () => {
   let tree: WatchedRepo;
   let first: Built;
   const run = (options?: RunOptions): Promise<Built> => tree.build(['test'], options);
@@ -39,7 +39,7 @@ describe('a package runs again when what its tests read changed, and only then',
     expect(again.calls.filter(({ program }) => program === 'go')).toEqual([]);
   });
 
-  test('nothing changed: the second run is a look at what is there, and its reports say the same', async () => {
+  test('nothing changed: the second run only reads the record, and its reports are the same', async () => {
     const [reports, covered] = ['../reports', '../covered'];
     const args = ['test', 'WHAT=./data', 'KUBE_COVER=y', `KUBE_COVER_REPORT_DIR=${covered}`, `ARTIFACTS=${reports}`];
     const tell = async (...more: string[]): Promise<Record<string, string | string[]>> => {

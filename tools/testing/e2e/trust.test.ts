@@ -38,7 +38,7 @@ function scripted(): { repo: Repo; mark: string } {
 test.for([
   { what: 'a configuration', made: configured },
   { what: 'scripts', made: scripted },
-])('a user who wants to be asked runs nothing of a tree before trusting it as it is: $what', async ({ made }) => {
+])('a user with SLIPWAY_TRUST=ask runs nothing of a tree before trusting its present form: $what', async ({ made }) => {
   const { repo: tree, mark } = made();
   await using repo = tree;
   const env = { SLIPWAY_TRUST: 'ask' };
@@ -58,7 +58,7 @@ test.for([
   expect(existsSync(mark)).toBe(false);
 });
 
-test('a module that slipway trust did not see is not run', async () => {
+test('a module that slipway trust did not see does not run', async () => {
   const { repo: tree, mark } = configured();
   await using repo = tree;
   repo.write({
@@ -70,7 +70,7 @@ test('a module that slipway trust did not see is not run', async () => {
   expect(existsSync(mark)).toBe(false);
 });
 
-test('a file of the user asks as well, and a word nobody knows is an error', async () => {
+test('a file of the user asks as well, and an unknown word is an error', async () => {
   const { repo: tree, mark } = configured();
   await using repo = tree;
   repo.write({ '../home/.config/slipway/trust': 'ask\n' });
@@ -83,14 +83,14 @@ test('a file of the user asks as well, and a word nobody knows is an error', asy
 test.for([
   { what: 'a configuration', made: configured },
   { what: 'scripts', made: scripted },
-])('--no-config knows a tree by conventions, and runs nothing of it: $what', async ({ made }) => {
+])('--no-config reads a tree by conventions, and runs nothing of it: $what', async ({ made }) => {
   const { repo: tree, mark } = made();
   await using repo = tree;
   for (const words of answers) {
     expectDone(await repo.slipway(['--no-config', ...words.filter((word) => word !== 'all')]));
     expect(existsSync(mark), words.join(' ')).toBe(false);
   }
-  // What another run remembered is of another tree.
+  // The record of another run belongs to another tree.
   expectDone(await repo.slipway(['all']));
   expect(existsSync(mark)).toBe(true);
   rmSync(mark);

@@ -23,7 +23,7 @@ const tracked = (tree: Repo, end: string): string[] =>
     .split('\n')
     .filter((path) => path.endsWith(end));
 
-/** Of a command. */
+/** A Go file of a command. */
 const aGoFile = (tree: Repo): string =>
   tree.path(tracked(tree, '.go').find((path) => !path.startsWith('vendor/') && /^func main\(/m.test(tree.read(path)))!);
 
@@ -37,7 +37,7 @@ const binaries = (tree: Repo): string[] =>
 interface Edit {
   readonly what: string;
   readonly edit: (tree: Repo) => void;
-  /** What the next request says besides `all`. */
+  /** Words of the next request besides `all`. */
   readonly args?: readonly string[];
   /** That something is to be done afterwards. */
   readonly matters: boolean;
@@ -68,7 +68,7 @@ async function judged(tree: Repo, args: readonly string[]): Promise<boolean> {
 }
 
 describe.each(fixtures)(
-  'of fixture %s the quick answer and the judge say the same',
+  'of fixture %s the quick answer and the full check are the same',
 
   (fixture) => {
     test('after each kind of edit, and after the run that followed it', async () => {

@@ -26,7 +26,7 @@ const files = {
   'helper.sh': 'cat b/two >/dev/null\n',
 };
 
-/** What an edit may put into a place; undefined: nothing. */
+/** Contents that an edit may put into a place; undefined: none. */
 const texts = [undefined, 'good\n', 'bad\n', '#!/bin/sh\n# good\n'] as const;
 const places = ['a/one', 'a/run', 'a/more', 'b/two', 'b/bad.txt', 'link', 'helper.sh', 'd/e/f'] as const;
 

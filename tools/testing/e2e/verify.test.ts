@@ -31,7 +31,7 @@ const names = Object.keys(scripts)
   .sort();
 
 describe(
-  'scripts that verify run again when what they read changed, and only then',
+  'scripts that verify run again when an input changed, and only then',
   unless(whyWithout('strace', 'python3')),
   () => {
     let tree: CheckedRepo;
@@ -50,13 +50,13 @@ describe(
     });
     afterAll(async () => tree[Symbol.asyncDispose]());
 
-    test('all run at first, and all is kept', () => {
+    test('all run at first, and all results are kept', () => {
       expect({ ran: first.ran, notKept: first.notKept, exit: first.exit }, JSON.stringify(first.checks)).toEqual({
         ...{ ran: names, notKept: {}, exit: 0 },
       });
     });
 
-    test('nothing changed: nothing runs, which one line says', async () => {
+    test('nothing changed: nothing runs, and one line reports that', async () => {
       const ended = await tree.slipway(['verify'], { env });
       expectDone(ended);
       expect(ended.stdout).toBe('slipway verify (profile dev): nothing changed, 8 checks passed before\n');
@@ -116,7 +116,7 @@ describe(
     };
 
     test.each(Object.entries(edits))(
-      '%s: it fails, and with the edit taken back it is known to pass',
+      '%s: it fails, and without the edit it passes from the record',
       async (_, { edit, undo, name, why }) => {
         try {
           edit();
@@ -136,7 +136,7 @@ describe(
       },
     );
 
-    test('a variable: any of the plan may decide, so that all run; the other value is known, too', async () => {
+    test('a variable: any variable of the plan may decide, so all run; the other value is also recorded', async () => {
       const bad = await check({ USER: 'bad' });
       expect({ failed: bad.failed, others: bad.ran.length }).toEqual({
         failed: ['variable'],
@@ -153,7 +153,7 @@ describe(
   },
 );
 
-describe('what is not kept, and what is told', () => {
+describe('results that are not kept, and the notes about them', () => {
   test(
     'a script that uses the network is named; a reason in slipway.config.ts keeps it',
     unless(whyWithout('strace')),
@@ -181,7 +181,7 @@ describe('what is not kept, and what is told', () => {
     });
   });
 
-  test('all are run whatever fails, each failure with its remedy, and JUnit has all of them', async () => {
+  test('all run despite failures, each failure has its remedy, and JUnit has all of them', async () => {
     await using tree = new CheckedRepo({
       'hack/verify-a.sh': bash('echo "a is <bad>"; exit 3'),
       'hack/verify-b.sh': bash('echo b is well'),
@@ -223,7 +223,7 @@ describe('what is not kept, and what is told', () => {
 
   test('without strace a script runs when any file of the tree changed, and the run says so', async () => {
     await using tree = new CheckedRepo({ 'hack/verify-a.sh': bash('cat a.txt'), 'a.txt': 'a\n', 'other.txt': 'a\n' });
-    // What the run needs, but for strace.
+    // The programs that the run needs, without strace.
     const programs = [
       'git',
       'bash',
@@ -257,7 +257,7 @@ describe('what is not kept, and what is told', () => {
 });
 
 test(
-  '--affected runs the checks that read what changed since --base, and those of which nothing is known',
+  '--affected runs the checks whose inputs changed since --base, and those without known inputs',
   unless(whyWithout('strace')),
   async () => {
     await using tree = new CheckedRepo({
@@ -320,7 +320,7 @@ describe('a script and the tree', () => {
     expect(tree.read('twice')).toBe('one\none\n');
   });
 
-  test('nothing of an update that fails is in the tree, and those after it are not run but with FORCE_ALL=true', async () => {
+  test('no output of a failed update reaches the tree, and later updates run only with FORCE_ALL=true', async () => {
     await using tree = new CheckedRepo({
       'hack/update-1.sh': bash('echo half >made; exit 1'),
       'hack/update-2.sh': bash('echo two >second'),

@@ -6,7 +6,7 @@ import type { Environment } from '@slipway/model';
 import { expectDone, expectFailure } from '../src/expect-failure.ts';
 import { Repo } from '../src/repo-rig.ts';
 
-/** What is stamped besides the build date; a field that is unknown is absent. */
+/** The stamped values besides the build date; a field that is unknown is absent. */
 type Fields = Partial<Record<'gitCommit' | 'gitTreeState' | 'gitVersion' | 'gitMajor' | 'gitMinor', string>>;
 
 interface Row {

@@ -40,7 +40,7 @@ test('watch test runs, after each change, the tests of exactly the packages that
     await until(`round ${number} ended`, () => running.printed().split('watching  ').length - 1 === number);
     const said = running.printed().split('slipway test (profile dev)')[number]!;
     const told = [...said.matchAll(/^(ok|FAIL) *\tt\.example\/m\/(\w+)\t/gm)];
-    // What failed is told when it fails and at the end.
+    // A failure is printed when it happens and at the end.
     return [...new Set(told.map(([, is, name]) => `${is} ${name}`))].sort();
   };
   expect(await round(1)).toEqual(['ok data', 'ok embeds', 'ok lists', 'ok uses']);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { until } from './processes.ts';
 import type { Repo } from './repo-rig.ts';
 
-/** Holds one of Go's tools until it is opened: a build that is in the middle for as long as a test wants. */
+/** Holds one of Go's tools until it is opened, so that a build stays in the middle for as long as a test wants. */
 export class BlockedGoTool {
   readonly #directory: string;
   /** For GOFLAGS. */

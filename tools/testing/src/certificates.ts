@@ -8,7 +8,10 @@ export interface Certificate {
   readonly key: string;
 }
 
-/** Somebody nobody knows who signs certificates for 127.0.0.1; both sides of a connection can show them. `why` there are none. */
+/**
+ * An unknown authority that signs certificates for 127.0.0.1; both sides of a connection can show them. `why` is the
+ * reason if there are none.
+ */
 export function makeAuthority(
   directory: string,
 ): { readonly authority: Certificate; sign(name: string): Certificate } | { readonly why: string } {

@@ -12,7 +12,7 @@ export interface Checked extends Ended {
   readonly notKept: Readonly<Record<string, string>>;
 }
 
-/** A tree without commands whose scripts are what is tested; its store is its own. */
+/** A tree without commands, to test its scripts; it has a store of its own. */
 export class CheckedRepo extends Repo {
   override readonly env: Environment;
 

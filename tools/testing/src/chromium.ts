@@ -9,7 +9,7 @@ import { whyWithout } from './machine-programs.ts';
 export interface Seen {
   /** The document as it stands then. */
   readonly dom: string;
-  /** What went wrong in it, as the browser's console says. */
+  /** Its errors in the browser's console. */
   readonly errors: readonly string[];
   /** A picture, PNG. */
   readonly picture: string;
@@ -51,7 +51,7 @@ export function see(program: string, path: string, width: number): Seen {
   }
 }
 
-/** What a process of the tests itself is told about a file; for pictures. */
+/** Settings of a process for one file; for pictures. */
 export const sizeOfPng = (path: string): { width: number; height: number } => {
   const head = execFileSync('head', ['-c', '24', path]);
   return { width: head.readUInt32BE(16), height: head.readUInt32BE(20) };

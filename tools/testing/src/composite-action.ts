@@ -29,7 +29,7 @@ export const readYaml = (path: string): unknown => parseYaml(readFileSync(path, 
 /** A runner of a job: what it knows, and what it does for the actions of others that a step uses. */
 export interface Runner {
   readonly env: Environment;
-  /** Of the checkout. */
+  /** Path of the checkout. */
   readonly workspace: string;
   /** Empty; for files of the runner. */
   readonly temp: string;
@@ -40,12 +40,15 @@ export interface Runner {
 
 export interface JobEnd {
   readonly ok: boolean;
-  /** Of the steps that ran, by name. */
+  /** Output of the steps that ran, by name. */
   readonly printed: Readonly<Record<string, string>>;
   readonly summary: string;
 }
 
-/** Does the steps as GitHub's runner documents it: each script in a bash of its own, outputs and PATH by files, and nothing after a failure but what asks for it. */
+/**
+ * Runs the steps as GitHub documents it: each script in a bash of its own, outputs and PATH by files, and after a
+ * failure only steps that ask for it.
+ */
 export function runAction({ inputs, runs }: CompositeAction, runner: Runner): JobEnd {
   const context: Record<string, string> = { ...runner.context };
   for (const [name, { default: standard = '' }] of Object.entries(inputs)) context[`inputs.${name}`] ??= standard;

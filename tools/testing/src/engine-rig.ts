@@ -45,7 +45,7 @@ export async function whyNoEngine(): Promise<string | undefined> {
 /** Packages of the smallest image that runs scripts and builds with cgo, so that it is made in seconds. */
 export const smallestImage = 'base-passwd bash coreutils dash findutils gcc grep gzip libc6-dev make sed tar';
 
-/** What an engine has that carries the label of a tree: see madeFor. */
+/** Objects of an engine with the label of a tree: see madeFor. */
 export const labelOf = (tree: Repo): string =>
   createHash('md5').update(`${hostname()}:${tree.dir}`).digest('hex').slice(0, 10);
 
@@ -80,7 +80,7 @@ export async function eventually(holds: () => Promise<boolean>): Promise<void> {
   throw new Error(`it did not come to that in ${timeouts.event / 60_000} minutes`);
 }
 
-/** Without the words for whoever waits longer than usual, as on a busy machine. */
+/** Without the words about a longer wait, as on a busy machine. */
 export const withoutWaiting = (ended: Ended): Ended => ({ ...ended, stderr: ended.stderr.replace(/^.* …\n/gm, '') });
 
 /** Names of what carries the label of a tree, images by their tags. */
@@ -100,7 +100,7 @@ export async function madeFor(tree: string, socket: string = usualSocket): Promi
   ].sort();
 }
 
-/** Podman calls what is of no registry by where it would look for it; what was replaced has no name. */
+/** Podman names an image without a registry by its default registry; a replaced image has no name. */
 const nameOf = (tags: readonly string[] | null): string =>
   tags?.[0]?.replace(/^(?:docker\.io\/library|localhost)\//, '') ?? '<none>:<none>';
 

@@ -13,8 +13,8 @@ export interface ExpectedFailure {
 const messagePattern = /^slipway: ([\s\S]*?) \[([A-Z_]+)\]\n  hint: (.+)$/gm;
 
 /**
- * The run ended as a failure of that code does: its exit code, on standard error nothing but the message with the code and
- * a hint, and no stack trace anywhere.
+ * Checks that the run ended with that failure: its exit code, on standard error only the message with the code and a
+ * hint, and no stack trace anywhere.
  */
 export function expectFailure(
   ended: Ended,

@@ -119,13 +119,13 @@ export function factsOf(tree: Tree = scriptTree(), more: Partial<Facts> = {}): F
   };
 }
 
-/** An image of one binary, as a configuration that names no more than that has it. */
+/** An image of one binary, with the defaults of a configuration that names nothing else. */
 export const imageOf = (name: string): ImageSettings => ({
   ...{ name, binaries: [name], files: {}, entrypoint: [`/usr/local/bin/${name}`], user: NOBODY, labels: {} },
   base: 'scratch',
 });
 
-/** Of a tree whose settings say what it ships. */
+/** Facts of a tree whose settings name what it ships. */
 export function releasedFacts(clean = true): Facts {
   const release = {
     ...{ name: 'mono', registry: 'registry.example', images: [imageOf('kube-apiserver')] },

@@ -12,9 +12,9 @@ export interface ForeignInput {
   /** Lines of a shell, run in `@` after each write of files. */
   readonly prepare?: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** Programs it takes, beside gcc. */
+  /** Programs that it needs beside gcc. */
   readonly needs?: readonly string[];
-  /** The command prints 1 before the edit, and after it 2, or whatever it prints as plain Go builds it. */
+  /** The command prints 1 before the edit, and after it 2, or the output of a plain Go build. */
   readonly after?: 'as Go';
 }
 
@@ -22,7 +22,7 @@ const outside = cgoMain('#cgo CFLAGS: -I${SRCDIR}/../../@/inc\n#include "n.h"');
 const one = '#define N 1\n';
 const two = '#define N 2\n';
 
-/** What preprocessors read. */
+/** Files that preprocessors read. */
 const headers: readonly ForeignInput[] = [
   {
     name: 'a header outside of the package',
@@ -136,7 +136,7 @@ const library = (lines: string): Readonly<Record<string, string>> => ({
 });
 const other = { '@/src/f.c': 'int f(void) { return 2; }\n' };
 
-/** What linkers read. */
+/** Files that linkers read. */
 const libraries: readonly ForeignInput[] = [
   {
     name: 'a library behind -L',
@@ -193,7 +193,7 @@ const libraries: readonly ForeignInput[] = [
   },
 ];
 
-/** What is read for every package with C. */
+/** Files that are read for every package with C. */
 const settings: readonly ForeignInput[] = [
   {
     name: 'a header that flags include',
@@ -213,7 +213,7 @@ const settings: readonly ForeignInput[] = [
 const plain = { 'cmd/@/a.go': plainMain };
 const overlay = '{"Replace":{"%/cmd/@/a.go":"%/@/o/new.go"}}';
 
-/** What flags of Go name. */
+/** Files that flags of Go name. */
 const flags: readonly ForeignInput[] = [
   {
     name: 'a file that an overlay names',

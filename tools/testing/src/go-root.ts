@@ -6,7 +6,10 @@ export const goRootVariable = 'SLIPWAY_TEST_GOROOT';
 
 const repositoryRoot = resolve(import.meta.dirname, '../../..');
 
-/** GOROOT of the Go that slipway builds this repository with, downloaded if need be. Throws what slipway says where there is none. */
+/**
+ * GOROOT of the Go that slipway builds this repository with, downloaded if needed. Throws slipway's message if there is
+ * none.
+ */
 export function goRoot(): string {
   const known = process.env[goRootVariable];
   if (known !== undefined) return known;

@@ -10,7 +10,7 @@ export const servers = resolve(import.meta.dirname, '../servers');
 /** Where they are kept between runs. */
 export const kept = join(tmpdir(), `slipway-testing-${userInfo().uid}`);
 
-/** What the library does stays quick; the rest is compiled in two thirds of the time, and a test asks little of it. */
+/** The library's own work stays quick; the rest is compiled in two thirds of the time, and a test asks little of it. */
 const quickly = ['-gcflags=all=-N -l', '-gcflags=std='];
 
 /** A program Go builds from pinned modules the first time; of a module of several, `as` tells which. */
@@ -48,7 +48,7 @@ export function cosign(): string | { readonly why: string } {
 
 export const buildCosign = (): string => goTool(...COSIGN);
 
-/** What cosign says of signatures by a key: its library and its words, without the rest of the command. */
+/** Cosign's verdict on signatures by a key: its library and its messages, without the rest of the command. */
 export const cosignVerdicts = (): string => goTool('cosign', './verify', 'cosign-verdicts');
 
 export const digestOf = (path: string): string =>

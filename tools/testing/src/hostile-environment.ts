@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { fc } from './properties.ts';
 import type { Repo } from './repo-rig.ts';
 
-/** What may be where something else is expected. `foreign`: a directory of another user that nobody else may enter. */
+/** Kinds of a thing where another is expected. `foreign`: a directory of another user that nobody else may enter. */
 const states = [
   'absent',
   'file',
@@ -130,7 +130,7 @@ export const hostileCases: fc.Arbitrary<HostileCase> = fc.record({
   }),
 });
 
-/** Lays what the case says, and gives the variables it sets. The tree belongs to whom it belongs to already. */
+/** Lays out the case, and returns its variables. The owner of the tree stays. */
 export function spoil(tree: Repo, { spoiled, variables: set }: HostileCase): Record<string, string> {
   const given = set.map(({ name, value }) => {
     if (!(states as readonly string[]).includes(value)) return [name, value] as const;

@@ -1,6 +1,6 @@
 import { Ajv } from 'ajv';
 
-/** What a schema objects to in a value; nothing where it is as it should be. */
+/** The errors of a value by a schema; none for a valid value. */
 export type Validate = (value: unknown) => readonly string[];
 
 /** `others` are schemas that the first one names. */

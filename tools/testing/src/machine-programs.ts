@@ -3,7 +3,7 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { crossCompilers } from '@slipway/catalog';
 
-/** What some tests use of the machine beside node, git and Go, each with the Debian packages that bring it. */
+/** Programs of the machine that some tests need beside node, git and Go, each with its Debian packages. */
 export const machinePrograms: Readonly<Record<string, string>> = {
   bwrap: 'bubblewrap',
   ccache: 'ccache',
@@ -37,7 +37,7 @@ export const machinePrograms: Readonly<Record<string, string>> = {
   ),
 };
 
-/** What puts them on a Debian machine. Tests install nothing there: a machine is its owner's. */
+/** The command that installs them on Debian. Tests install nothing there: a machine is its owner's. */
 const REMEDY = 'node hack/prepare-machine.ts';
 
 const compilers = new Set(['gcc', 'clang', ...Object.values(crossCompilers).map(({ command }) => command)]);
@@ -49,7 +49,10 @@ export function missingPrograms(names: readonly string[] = Object.keys(machinePr
   return names.filter((name) => !isHere(name) || (compilers.has(name) && !findsLibrary(name)));
 }
 
-/** Why a test that needs these programs cannot be run, if so. Each has its row above, so that it is installed where tests may. */
+/**
+ * The reason why a test that needs these programs cannot run, if there is one. Each has its row above, so that it is
+ * installed where tests may.
+ */
 export function whyWithout(...names: readonly string[]): string | undefined {
   const stranger = names.find((name) => !(name in machinePrograms));
   if (stranger !== undefined) throw new Error(`${stranger} has no row in tools/testing/src/machine-programs.ts`);

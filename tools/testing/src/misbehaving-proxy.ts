@@ -1,6 +1,6 @@
 import { type AddressInfo, type Socket, connect, createServer } from 'node:net';
 
-/** What a network between a build and its cache can do. Bytes are those the server sends, all connections together. */
+/** Faults of a network between a build and its cache. Bytes are those the server sends, all connections together. */
 export type Misbehaviour =
   | { readonly is: 'right' }
   /** Takes connections and never answers. */

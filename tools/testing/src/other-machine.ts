@@ -44,7 +44,7 @@ export function asNobody(tree: Repo): Wrapping {
   return { why: why && `nobody may not run what is here: ${why}`, wrapper };
 }
 
-/** What a command says when it does not succeed. */
+/** The message of a command that fails. */
 function refusal([program = '', ...args]: readonly string[]): string | undefined {
   const { error, status, stderr } = spawnSync(program, args, { encoding: 'utf8' });
   if (error !== undefined) return error.message;

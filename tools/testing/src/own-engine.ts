@@ -60,7 +60,7 @@ export class OwnEngine implements AsyncDisposable {
 
   /** Starts dockerd, again when it was killed. */
   async start(): Promise<void> {
-    // A process id of before may be another's now; what an engine that was killed left is in its way.
+    // Another process may have an old process id now, and the leftovers of a killed engine are in its way.
     for (const file of ['pid', 'engine.sock', 'run/containerd/containerd.pid'])
       rmSync(join(this.directory, file), { force: true });
     const log = openSync(join(this.directory, 'log'), 'a');
@@ -101,7 +101,7 @@ export class OwnEngine implements AsyncDisposable {
     });
   }
 
-  /** Who runs after these words has the engine's network, where it is 127.0.0.1. */
+  /** A process started with these words is in the engine's network, where the engine is 127.0.0.1. */
   get network(): string[] {
     return ['nsenter', '--target', String(this.#first()), '--net', '--'];
   }

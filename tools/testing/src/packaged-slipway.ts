@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** What decides the package, below the repository: sources, and the libraries that are bundled with them. */
+/** Inputs of the package below the repository: sources, and the libraries that are bundled with them. */
 const SOURCES = ['tools', 'hack/lib', 'hack/build-package.ts', 'package-lock.json', 'README.md'];
 /** For how long a package is kept that no test asked for, in milliseconds. */
 const KEPT = 24 * 60 * 60_000;

@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import { digestOf, kept, servers } from './go-tool.ts';
 import { whyWithout } from './machine-programs.ts';
 
-/** What Python packages hold, by the hash of their `requirements.txt`; pip gets them the first time. `why` it cannot be had. */
+/**
+ * Contents of Python packages, by the hash of their `requirements.txt`; pip fetches them the first time. `why` is the
+ * reason if they are not available.
+ */
 export function pinnedWheel(name: string): string | { readonly why: string } {
   const requirements = join(servers, name, 'requirements.txt');
   const place = join(kept, `${name}-${digestOf(requirements)}-wheel`);

@@ -102,7 +102,7 @@ export class Repo implements AsyncDisposable {
     return join(outDir, 'local/bin', platform, platform.startsWith('windows/') ? `${name}.exe` : name);
   }
 
-  /** What a binary of the host prints. */
+  /** The output of a binary of the host. */
   output(path: string): string {
     return execFileSync('sh', ['-c', '"$0" 2>&1', resolve(this.dir, path)], { encoding: 'utf8' }).trimEnd();
   }

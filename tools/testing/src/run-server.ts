@@ -7,7 +7,7 @@ export interface MeasuredRun {
   readonly exit: number;
   readonly stdout: string;
   readonly stderr: string;
-  /** Of the processor; and the most memory the process ever had. */
+  /** Seconds of the processor, and the most memory that the process ever had. */
   readonly usage: { readonly seconds: number; readonly mebibytes: number };
 }
 

@@ -10,7 +10,7 @@ const files = {
 
 export type SbomFormat = keyof typeof files;
 
-/** What the official schema of a format objects to, for any document; `why` the schemas cannot be had. */
+/** The errors of a document by the official schema of its format; `why` is the reason if the schemas are not available. */
 export function sbomSchemas(): ((format: SbomFormat, sbom: object) => readonly string[]) | { readonly why: string } {
   const place = pinnedWheel('sbom-schemas');
   if (typeof place !== 'string') return place;

@@ -20,7 +20,7 @@ export interface Ended {
 export interface Running {
   readonly pid: number;
   readonly ended: Promise<Ended>;
-  /** What it printed so far, both outputs. */
+  /** Both outputs so far. */
   printed(): string;
   signal(name: NodeJS.Signals, to?: 'process' | 'group'): void;
 }
@@ -80,8 +80,8 @@ export const slipwayInShell = (): string =>
     .join(' ');
 
 /**
- * What slipway sees of the machine in tests: its programs with the project's Go first, no settings and caches of the user,
- * no network. Only Go's own cache is shared by all tests, so that its library is compiled once.
+ * The environment of slipway in tests: this machine's programs with the project's Go first, no settings and caches of
+ * the user, no network. Only Go's own cache is shared by all tests, so that its library is compiled once.
  */
 export function cleanEnvironment(home: string): Environment {
   const author = { NAME: 'Tester', EMAIL: 'tester@example.org', DATE: '2024-01-02T03:04:05Z' };
@@ -95,7 +95,7 @@ export function cleanEnvironment(home: string): Environment {
     // A home that is new has no compiled code; half of a start's time.
     NODE_COMPILE_CACHE: shared('node'),
     GOPROXY: 'off',
-    // Whoever runs the tests may have them use another engine.
+    // The user who runs the tests may name another engine.
     ...(process.env['DOCKER_HOST'] === undefined ? {} : { DOCKER_HOST: process.env['DOCKER_HOST'] }),
     GIT_CONFIG_NOSYSTEM: '1',
     ...Object.fromEntries(

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 
-/** Of a terminal what a view uses: rows and columns, a cursor, and erasing. Colours are left out. */
+/** The parts of a terminal that a view uses: rows and columns, a cursor, and erasing. Colours are left out. */
 export class TerminalScreen extends EventEmitter {
   columns: number;
   readonly rows: number;
@@ -36,7 +36,7 @@ export class TerminalScreen extends EventEmitter {
     this.emit('resize');
   }
 
-  /** What is to be seen from the first line on, those that scrolled away too. */
+  /** Text from the first line on, including lines that scrolled away. */
   get text(): string[] {
     const lines = this.lines.map((line) => line.trimEnd());
     return lines.slice(0, lines.findLastIndex((line) => line !== '') + 1);

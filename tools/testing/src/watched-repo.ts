@@ -65,7 +65,7 @@ export class WatchedRepo extends Repo {
     rmSync(join(this.store, '..'), { recursive: true, force: true });
   }
 
-  /** What was called since this was asked the last time. */
+  /** The calls since the last question. */
   calls(): Call[] {
     const lines = readFileSync(this.#log, 'utf8').split('\n').slice(0, -1);
     writeFileSync(this.#log, '');

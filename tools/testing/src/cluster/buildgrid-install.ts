@@ -84,7 +84,7 @@ function unpackBuildbox(place: string): void {
   }
 }
 
-/** What apt knows and has of another release than this machine's, apart from what it has of this one. */
+/** Apt's lists and packages of another release, separate from those of this machine's release. */
 function ownState(state: string): string[] {
   for (const below of ['etc/sources.list.d', 'etc/preferences.d', 'lists/partial', 'cache/archives/partial'])
     mkdirSync(join(state, below), { recursive: true });

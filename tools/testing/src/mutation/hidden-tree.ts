@@ -11,14 +11,14 @@ export interface HiddenTree {
   readonly header: number;
   readonly deep: number;
   readonly other: number;
-  /** Of a header that hides the one of the other directory; undefined where there is none. */
+  /** In a header that hides the one of the other directory; undefined if there is none. */
   readonly hiding: number | undefined;
-  /** What a static library behind `-L` returns. */
+  /** The value that a static library behind `-L` returns. */
   readonly library: number;
   /** In a header of Go's assembler. */
   readonly assembly: number;
   readonly plain: number;
-  /** Of the file that an overlay puts in the place of `plain`'s. */
+  /** In the file that an overlay puts in the place of `plain`'s. */
   readonly overlaid: number;
   readonly isOverlaid: boolean;
   /** Which profile `-pgo` names, and which one lies beside the command; 0 for none. */
@@ -126,13 +126,13 @@ export function renderHidden(tree: HiddenTree): Map<string, string | Buffer> {
 const heavy = (name: string): string =>
   `\nfunc ${name}(n int) int {\n${'\tn = n*31 + len([]int{n, n, n})\n\tif n > 1000 {\n\t\tn -= 999\n\t}\n'.repeat(5)}\treturn n\n}\n`;
 
-/** Of a call in the line after that of `func main`: with another line Go inlines nothing, and both make the same code. */
+/** The 2 is the line of the call, after that of `func main`: with another line Go inlines nothing, and both make the same code. */
 const profiles = {
   1: profileOf('hidden.example/tree/pkg/plain.Heavy', 2),
   2: profileOf('hidden.example/tree/pkg/plain.Other', 2),
 };
 
-/** What the command that has a profile is built with: one that is named hides the one beside it. */
+/** The profile of a build: one named by a flag hides the one beside the command. */
 export function profileOfTree({ profile, defaultProfile }: HiddenTree): Buffer | undefined {
   const one = profile === 0 ? defaultProfile : profile;
   return one === 0 ? undefined : profiles[one];
@@ -141,7 +141,7 @@ export function profileOfTree({ profile, defaultProfile }: HiddenTree): Buffer |
 export const goFlagsOf = ({ isOverlaid, profile }: HiddenTree): string =>
   [...(isOverlaid ? ['-overlay=o/o.json'] : []), ...(profile === 0 ? [] : ['-pgo=prof'])].join(' ');
 
-/** All that counts of a tree: what is hidden by something else does not. Trees that differ in it have other bytes. */
+/** Everything that decides a tree's bytes; hidden parts do not. Trees that differ in it have other bytes. */
 export const decidesOf = ({
   other,
   hiding,
@@ -159,7 +159,7 @@ export const decidesOf = ({
     profile: profile === 0 ? { beside: defaultProfile } : { named: profile },
   });
 
-/** What each command prints. */
+/** The output of each command. */
 export function expectedOf(tree: HiddenTree): Readonly<Record<string, string>> {
   const heavies = [2, 2].map((n) => {
     for (let times = 0; times < 5; times++) {

@@ -12,7 +12,7 @@ import {
 } from './model.ts';
 import type { Session } from './session.ts';
 
-/** Does something to the tree and says what; undefined where it cannot be done now. */
+/** Changes the tree and returns a description; undefined if the change is not possible now. */
 type Mutation = (session: Session) => string | undefined;
 
 /** Every kind of edit, each with how often it comes. */
@@ -278,7 +278,7 @@ function tag({ tree }: Session): string {
   return `tagged ${name}`;
 }
 
-/** What a user may do to what was built. */
+/** A user's changes of built files. */
 function damageOutput({ tree, random }: Session): string {
   const below = random.pick(['_output/local/bin', '_output/local/go/bin']);
   const files = readdirSync(tree.path(below), { recursive: true, encoding: 'utf8' })
@@ -314,7 +314,7 @@ function flipped(bytes: Buffer, at: number): Buffer {
   return bytes;
 }
 
-/** What slipway remembers of the tree: gone, or no longer what it wrote. */
+/** Slipway's records of the tree: removed, or changed by somebody else. */
 function damageMemory({ tree, random }: Session): string {
   const memory = '_output/local/.slipway';
   if (random.chance(0.3)) return removeAll(tree.path(memory));

@@ -9,7 +9,7 @@ import type { WatchedRepo } from '../watched-repo.ts';
 import { type Program, type TreeModel, modulePaths, wordsDir } from './model.ts';
 import { staticNames } from './render.ts';
 
-/** What Go itself says of one program for one platform. */
+/** Go's own answer about one program for one platform. */
 export interface Fingerprint {
   /** Of every file it is made of, and of flags and variables. */
   readonly exact: string;
@@ -75,7 +75,7 @@ export class Reference {
     return done.includes(false) ? undefined : outputs;
   }
 
-  /** What each program is made of, by a fresh `go list -deps`; without those of which Go cannot say it. */
+  /** The inputs of each program, by a fresh `go list -deps`; without programs that Go cannot answer for. */
   async list(model: TreeModel, variables: Environment): Promise<Map<string, Fingerprint>> {
     const flags = this.#flags(variables);
     const moduleFiles = ['go.mod', 'go.work', `${wordsDir}/go.mod`].map((path) => this.#hash(this.#tree.path(path)));

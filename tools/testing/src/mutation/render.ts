@@ -94,7 +94,7 @@ function programLines(one: Program, model: TreeModel): string[] {
     isTest ? 'func TestSum(t *testing.T) {' : 'func main() {',
     `\tn := ${one.body} + sum`,
     ...uses(one.imports),
-    // What a loop variable is depends on the go line of go.mod.
+    // The scope of a loop variable depends on the go line of go.mod.
     '\tvar later []func() int',
     '\tfor i := 0; i < 3; i++ {',
     '\t\tlater = append(later, func() int { return i })',

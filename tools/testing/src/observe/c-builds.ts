@@ -1,7 +1,7 @@
 import type { ObservedBuild } from './observe.ts';
 import { callingMain, cgoMain, goMod, libSource, makeLib, selfContained } from './sources.ts';
 
-/** Commands with C: what the preprocessor reads. */
+/** Commands with C: files that the preprocessor reads. */
 export const headerBuilds: readonly ObservedBuild[] = [
   { name: 'C in the Go file alone', files: { ...goMod(), 'cmd/a/a.go': selfContained } },
   {
@@ -126,7 +126,7 @@ export const headerBuilds: readonly ObservedBuild[] = [
   },
 ];
 
-/** Commands with C: what the linker reads. */
+/** Commands with C: files that the linker reads. */
 export const libraryBuilds: readonly ObservedBuild[] = [
   {
     name: 'a static library behind -L',
@@ -234,7 +234,7 @@ export const libraryBuilds: readonly ObservedBuild[] = [
 const withHeader = { ...goMod(), 'cmd/a/a.go': cgoMain('#include "n.h"'), 'inc/n.h': '#define N 1\n' };
 const withLibrary = { ...goMod(), ...libSource, 'cmd/a/a.go': callingMain() };
 
-/** Commands with C: what the environment makes the compiler read. */
+/** Commands with C: files that the compiler reads because of the environment. */
 export const compilerBuilds: readonly ObservedBuild[] = [
   { name: 'CGO_CFLAGS=-I', files: withHeader, env: { CGO_CFLAGS: '-I@W@/inc' } },
   {

@@ -9,7 +9,7 @@ const assembled = {
   'inc/k.h': '#define K 8\n',
 };
 
-/** What Go itself finds: files of packages, modules and settings. */
+/** Files that Go itself finds: of packages, modules and settings. */
 export const sourceBuilds: readonly ObservedBuild[] = [
   { name: 'nothing but Go', files: plain },
   {
@@ -114,7 +114,7 @@ export const sourceBuilds: readonly ObservedBuild[] = [
   { name: 'two other platforms', files: plain, args: ['all', 'KUBE_BUILD_PLATFORMS=linux/arm64 windows/amd64'] },
 ];
 
-/** What flags make Go read. */
+/** Files that Go reads because of flags. */
 export const flagBuilds: readonly ObservedBuild[] = [
   {
     name: 'an overlay that replaces, adds and takes away',

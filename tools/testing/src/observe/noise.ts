@@ -18,7 +18,7 @@ interface NoiseRow {
 
 const isBelow = (path: string, dir: string): boolean => path === dir || path.startsWith(`${dir}/`);
 
-/** What builds look at and no key holds, each with the reason. It is the only list of this kind. */
+/** Paths that builds look at and no key holds, each with the reason. It is the only list of this kind. */
 export const noise: readonly NoiseRow[] = [
   {
     what: "Go's library and tools",

@@ -19,16 +19,16 @@ export interface ObservedBuild {
   readonly args?: readonly string[];
   /** Programs it takes beside gcc. */
   readonly needs?: readonly string[];
-  /** What is read and need not be in the key, with the reason. */
+  /** Inputs that need not be in the key, with the reason. */
   readonly stays?: readonly { readonly path: RegExp; readonly why: string }[];
   /** Its inputs cannot be named: Go is asked each time, and this is why. */
   readonly never?: RegExp;
 }
 
-/** What one build showed. */
+/** The result of observing one build. */
 export interface Observation {
   readonly ended: Ended;
-  /** Files that were read, directories that were listed and programs that ran, which the key does not rest on. */
+  /** Files, directories and programs that the build read or ran, and the key does not contain. */
   readonly unnamed: readonly string[];
   /** Paths that were asked for and are not there, whose coming the key does not see. */
   readonly absent: readonly string[];

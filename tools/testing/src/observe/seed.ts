@@ -4,7 +4,7 @@ import { dirname, join, relative } from 'node:path';
 import { kept } from '../go-tool.ts';
 import { goCommand } from '../slipway-process.ts';
 
-/** What the builds of these tests take of Go's library, by the flags and platforms they are built with. */
+/** The packages of Go's library that the builds of these tests need, by flags and platforms. */
 const seeded: readonly { readonly args: readonly string[]; readonly env?: Readonly<Record<string, string>> }[] = [
   { args: ['build', '-trimpath', 'runtime/cgo', 'net', 'os/user', 'embed', 'plugin'] },
   { args: ['build', '-trimpath', 'runtime', 'embed'], env: { CGO_ENABLED: '0', GOARCH: 'arm64' } },
@@ -28,7 +28,7 @@ export function seedGoCache(into: string): void {
   }
 }
 
-/** What was added to a compile cache since its names were read is gone again. */
+/** Removes the files that were added to a compile cache after its names were read. */
 export function removeAdded(cache: string, before: readonly string[]): void {
   const had = new Set(before);
   for (const path of namesBelow(cache)) if (!had.has(path)) rmSync(join(cache, path));

@@ -6,13 +6,13 @@ import { unless, whyWithout } from '../machine-programs.ts';
 import { Repo } from '../repo-rig.ts';
 import { type ObservedBuild, makeObserved, observe, observedEnvironment } from './observe.ts';
 
-/** Why nothing can be observed here; undefined where it can. */
+/** The reason why nothing can be observed here; undefined if it can. */
 export const whyNotObserved =
   process.platform === 'linux' ? whyWithout('strace', 'gcc') : 'strace is a program of Linux';
 
 /** A test of each build: everything it reads is in its key, or it is never taken for known. */
 export function testObserved(what: string, builds: readonly ObservedBuild[]): void {
-  describe(`what Go reads is what its key holds: ${what}`, unless(whyNotObserved), () => {
+  describe(`the files that Go reads are in its keys: ${what}`, unless(whyNotObserved), () => {
     for (const build of builds)
       test(`${build.name}`, unless(whyWithout(...(build.needs ?? []))), async () => {
         await using tree = new Repo('empty');
@@ -54,7 +54,7 @@ const run = (tree: Repo, { env }: Pick<ObservedBuild, 'env'>, args: readonly str
 
 type ToldStatus = Pick<Outcome, 'is' | 'why'>;
 
-/** Of the commands, after one more run. */
+/** The outcomes of the commands, after one more run. */
 async function statuses(tree: Repo, build: Pick<ObservedBuild, 'args' | 'env'>): Promise<ToldStatus[]> {
   const ended = await run(tree, build, ['--json', ...(build.args ?? ['all'])]);
   const events = ended.stdout

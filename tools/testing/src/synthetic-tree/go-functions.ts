@@ -5,7 +5,7 @@ import { adjectives, nouns } from './words.ts';
 /** Writes a declaration of a name nobody in the package has yet. */
 type WriteFunction = (name: string, file: GoFile, random: Random) => string;
 
-/** What functions do, with how often; the packages of the standard library they use are Kubernetes' most frequent ones. */
+/** The kinds of functions, with their frequency; the packages of the standard library they use are Kubernetes' most frequent ones. */
 const functions: readonly { readonly weight: number; readonly write: WriteFunction; readonly generic?: true }[] = [
   { weight: 16, write: fold },
   { weight: 10, write: choose },

@@ -4,9 +4,9 @@ import type { Layout, Placed } from './layout.ts';
 import type { SyntheticPackage } from './synthetic-tree.ts';
 
 /**
- * Draws who imports whom. A package imports what stands before it in its area, or lies in areas that all its commands
- * need anyway; each is imported by somebody later in its area. So a command that imports the last package of each of its
- * areas needs exactly those areas, and there are no cycles.
+ * Draws the imports between packages. A package imports earlier packages of its area, or packages of areas that all its
+ * commands need anyway; each is imported by a later one in its area. So a command that imports the last package of each
+ * of its areas needs exactly those areas, and there are no cycles.
  */
 export function drawImports(layout: Layout, seed: string): SyntheticPackage[] {
   const result: SyntheticPackage[] = [];

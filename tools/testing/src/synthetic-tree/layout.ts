@@ -20,7 +20,7 @@ export interface Layout {
   readonly modules: readonly SyntheticModule[];
   /** By area, then those no command needs; vendor before staging before main, staging by rank. */
   readonly groups: readonly { readonly area: Area | undefined; readonly packages: readonly Placed[] }[];
-  /** Of each command: what only it has, `main` last. */
+  /** Packages of each command that only it has, `main` last. */
   readonly commands: readonly { readonly row: CommandRow; readonly packages: readonly Placed[] }[];
 }
 
@@ -87,7 +87,7 @@ class Places {
     );
   }
 
-  /** What is left to the totals. */
+  /** The rest of the totals. */
   rest(): Placed[] {
     const left = (part: Part): number =>
       Math.max(1, Math.round(totals.packages[part] * this.#scale) - this.#counts[part]);
@@ -110,7 +110,7 @@ class Places {
     ];
   }
 
-  /** What more commands need lies in modules that depend on less; two modules are commands, and come last. */
+  /** Packages that more commands need lie in modules that depend on less; two modules are commands, and come last. */
   #rankFor(area: Area | undefined): number {
     const plain = this.#staging.length - lastNames.length;
     if (area === undefined) return this.#random.below(plain);

@@ -1,7 +1,10 @@
 import type { SyntheticFile } from './synthetic-file.ts';
 import { type SyntheticModule, type SyntheticTree, mainModulePath } from './synthetic-tree.ts';
 
-/** What the go command reads beside source: go.mod files, vendor/modules.txt, and the links from vendor/ to staging/. */
+/**
+ * Files that the go command reads beside source: go.mod files, vendor/modules.txt, and the links from vendor/ to
+ * staging/.
+ */
 export function* moduleFiles(tree: SyntheticTree): Iterable<SyntheticFile> {
   const modules = [...tree.modules].sort((a, b) => (a.path < b.path ? -1 : 1));
   const staging = modules.filter((module) => module.part === 'staging');

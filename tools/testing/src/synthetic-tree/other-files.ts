@@ -5,7 +5,7 @@ import type { SyntheticFile } from './synthetic-file.ts';
 import { type SyntheticTree, mainModulePath, stagingDomain } from './synthetic-tree.ts';
 import { adjectives, nouns } from './words.ts';
 
-/** What a tree has besides Go: owners, readmes, licences, fixtures, manifests, and its own configuration. */
+/** Files of a tree besides Go: owners, readmes, licences, fixtures, manifests, and its own configuration. */
 export function* otherFiles(tree: SyntheticTree): Iterable<SyntheticFile> {
   yield {
     path: 'README.md',

@@ -1,7 +1,7 @@
 import type { Random } from './random.ts';
 import type { SyntheticPackage } from './synthetic-tree.ts';
 
-/** What the writers of one package's files share. */
+/** State that the writers of one package's files share. */
 export interface PackageWriting {
   readonly package: SyntheticPackage;
   /** The packages it imports. */

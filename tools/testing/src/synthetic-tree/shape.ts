@@ -4,7 +4,7 @@ export const parts: readonly Part[] = ['vendor', 'staging', 'main'];
 
 export type SetWord = 'server' | 'node' | 'client' | 'test' | 'test-server';
 
-/** What can be built, each with a counterpart in Kubernetes 1.28. */
+/** Programs that can be built, each with a counterpart in Kubernetes 1.28. */
 export interface CommandRow {
   readonly name: string;
   /** From the root of the tree. */
