@@ -217,9 +217,10 @@ export interface Config {
    */
   readonly versionPackages?: readonly string[];
   /**
-   * Variables the linker sets, each with its package, and what to: `{ 'pkg/version.Version': '{version}' }`. A package is one of the main
-   * module or an import path; `main` is each command itself. In braces stand version, number (the version without v), major,
-   * minor, commit, treeState, date, goVersion, and as git prints them describe, shortCommit and branch; what else there is, is text. Profile dev leaves out what moves with each commit. Default: none.
+   * Variables that the linker sets, with their values: `{ 'pkg/version.Version': '{version}' }`. A package is a directory of
+   * the main module or an import path; `main` means each command. Words in braces: version, number (the version without
+   * v), major, minor, commit, treeState, date, goVersion; describe, shortCommit and branch as git prints them. All other
+   * text stays as it is. Profile dev omits stamps that change with each commit. Default: none.
    */
   readonly stamps?: Readonly<Record<string, string>>;
   /**

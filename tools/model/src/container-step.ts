@@ -91,8 +91,8 @@ export interface Mount {
   readonly from: string;
   readonly to: string;
   /**
-   * A path that exists below this bound directory and below no other one. Its absence shows that the engine bound a
-   * different directory.
+   * A path that exists below this bound directory and below no other one. If the container does not see it, the engine
+   * bound a different directory.
    */
   readonly witness?: string;
 }

@@ -133,7 +133,7 @@ export const givenGoVariables = ({ variables, facts }: Pick<Profiling, 'variable
 /** Go finds a go.work unless GOWORK names one. A module outside the named one is Go's error. */
 const asksForWorkFile = ({ environment }: Facts): boolean => !['', 'auto'].includes(environment['GOWORK'] ?? '');
 
-/** Without `install`, or `test -c`: each step adds its own subcommand. */
+/** The flags of a call of Go, without its subcommand (`install`, `test -c`), which each step adds. */
 const flagsOf = (invocation: GoInvocation): string[] =>
   invocation.argv.filter((word, index) => !(index === 0 && !word.startsWith('-')) && word !== '-c');
 

@@ -12,7 +12,7 @@ const host = hostPlatform();
 interface Tree {
   readonly fixture: FixtureName;
   readonly source: string;
-  /** A name and the first output. */
+  /** Name and what it prints first. */
   readonly commands: Readonly<Record<string, string>>;
 }
 
@@ -42,7 +42,7 @@ const stamps = (tree: Repo, names: readonly string[]): Record<string, string> =>
 describe.each(trees)('the tree $fixture', ({ fixture, source, commands }) => {
   const names = Object.keys(commands);
 
-  test(`is read from ${source}, built at the contract's place, and stays unchanged the second time`, async () => {
+  test(`is known from ${source}, built where the contract says, and left alone the second time`, async () => {
     await using tree = repo(fixture);
     const first = await tree.slipway(['all']);
     expectDone(first);
@@ -68,15 +68,15 @@ test('a test binary is built from the package of its directory', async () => {
   expect(readdirSync(tree.path('_output/local/bin', host))).toEqual(['e2e.test']);
 });
 
-describe('the place of a tree does not matter', () => {
-  test('a space in its name, and a subdirectory as the current directory', async () => {
+describe('where a tree lies does not matter', () => {
+  test('a space in its name, and a subdirectory as the place to stand', async () => {
     await using tree = repo('plain', 'my tree');
     expectDone(await tree.slipway(['a'], { cwd: 'cmd/b' }));
     expect(tree.output('_output/bin/a')).toMatch('hello from a');
     expect(existsSync(tree.path('cmd/b/_output'))).toBe(false);
   });
 
-  test("a space in the name of a tree with scripts, but not with the scripts' own flags", async () => {
+  test('a space in the name of a tree with scripts, but not with their own flags', async () => {
     await using tree = repo('vendored', 'my tree');
     expectDone(await tree.slipway(['kubectl']));
     expect(tree.output('_output/bin/kubectl')).toMatch('hello from kubectl v1.2.3-dev');
@@ -98,7 +98,7 @@ describe('the place of a tree does not matter', () => {
     expect(existsSync(tree.path('_output'))).toBe(false);
   });
 
-  test('OUT_DIR, in the tree or elsewhere, holds all output', async () => {
+  test('OUT_DIR, in the tree or elsewhere, takes everything', async () => {
     await using tree = repo('plain');
     for (const outDir of ['out/of the way', tree.path('../elsewhere')]) {
       expectDone(await tree.slipway(['b', `OUT_DIR=${outDir}`]));
@@ -110,7 +110,7 @@ describe('the place of a tree does not matter', () => {
   });
 });
 
-test('cross builds every requested platform', async () => {
+test('cross builds every platform that is asked for', async () => {
   await using tree = repo('plain');
   const platforms = ['linux/amd64', 'darwin/arm64', 'windows/amd64'] as Platform[];
   expectDone(await tree.slipway(['cross', `KUBE_BUILD_PLATFORMS=${platforms.join(' ')}`]));
@@ -122,7 +122,7 @@ test('cross builds every requested platform', async () => {
   }
 });
 
-test('cross builds a set for its own platforms, and names those that it leaves out', async () => {
+test('the target cross builds each set for the platforms of that set, and names the sets that it leaves out', async () => {
   await using tree = repo('configured');
   const done = await tree.slipway(['cross', 'KUBE_BUILD_PLATFORMS=windows/amd64']);
   expectDone(done);
@@ -136,7 +136,7 @@ test('cross builds a set for its own platforms, and names those that it leaves o
 });
 
 describe('goals and variables', () => {
-  test('several targets in a row run in their order', async () => {
+  test('several targets in a row are done in their order', async () => {
     await using tree = repo('plain');
     expectDone(await tree.slipway(['a']));
     const { stdout } = await tree.slipway(['clean', 'b', 'vet']);
@@ -144,7 +144,7 @@ describe('goals and variables', () => {
     expect(stdout).toMatch(/build b .*\n[\s\S]*vet/);
   });
 
-  test('the command line wins over the environment, and the environment over the default', async () => {
+  test('the command line wins over the environment, and the environment over nothing', async () => {
     await using tree = repo('plain');
     expectDone(await tree.slipway(['all'], { env: { WHAT: 'cmd/b', KUBE_GIT_VERSION: 'v8.0.0' } }));
     expect(readdirSync(tree.path('_output/local/bin', host))).toEqual(['b']);

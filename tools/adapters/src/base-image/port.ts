@@ -18,7 +18,7 @@ export type MakingBaseImage = BaseImage & GatheringPackages;
 
 /**
  * Makes an image from packages of a Debian or Ubuntu and a local Go, without a registry, a container or root. Equal
- * packages and an equal Go give the same image id. `load` gets the archive to load. Throws TOOL_MISSING without apt,
+ * packages and an equal Go give the same image id. `load` receives the archive that it must load. Throws TOOL_MISSING without apt,
  * and IMAGE_FAILED with apt's message.
  */
 export type MakeBaseImage = (request: MakingBaseImage, load: (archive: Readable) => Promise<void>) => Promise<void>;

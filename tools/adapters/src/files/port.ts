@@ -72,7 +72,7 @@ export interface HeldLock extends AsyncDisposable {
   /** Called after files around the lock were removed. If the lock file is gone, it locks the path again. */
   renew(): Promise<void>;
   /**
-   * Removes the file, and its parent directories that are then empty and at or below one of `tops`. If the path leads
+   * Removes the file, then each parent directory that is empty by then. Directories above `tops` stay. If the path leads
    * elsewhere by now, only files created for the lock are removed.
    */
   remove(tops: readonly string[]): Promise<void>;

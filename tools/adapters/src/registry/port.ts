@@ -22,7 +22,7 @@ export interface Pushing {
   readonly annotations: Readonly<Record<string, string>>;
   /** Directory of a release, whose statements about these images are pushed beside them. It may not exist. */
   readonly set: string;
-  /** Move tags that name something else to these images. */
+  /** If a tag already names another image, move the tag to this one. */
   readonly moveTags: boolean;
   /** Gets the progress in bytes. */
   readonly meter?: Meter | undefined;

@@ -27,7 +27,7 @@ export interface OutputStates {
   /** The directory of the records. */
   readonly directory: string;
   get(output: string): OutputState | undefined;
-  /** The parts are needed to explain the next key. */
+  /** Keeps `parts`, so that the next run can say which part of the key changed. */
   set(output: string, state: Omit<OutputState, 'parts'>, parts: KeyParts | undefined): void;
   /** The key parts of an output; undefined if not kept. */
   partsOf(output: string): KeyParts | undefined;

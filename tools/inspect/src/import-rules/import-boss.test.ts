@@ -84,7 +84,7 @@ test("a package outside the script's scope may be imported and is not checked", 
   ).toEqual(['near']);
 });
 
-test('importverifier checks packages below a base, in the domain, not ignored, and tests unless excluded', () => {
+test('importverifier checks packages below a base and in the domain unless they are ignored, and their tests unless those are excluded', () => {
   const packages = [
     pkg('lib/a', ['lib/b', 'other', 'y.example/z', 'otherwise'], ['more']),
     pkg('lib/old/a', ['more']),

@@ -44,7 +44,7 @@ export const askedFailures: FailureTexts<AskedFailures> = {
   UNKNOWN_TARGET: {
     exit: 'usage',
     message: (f) => `unknown target: ${f.word}`,
-    hint: (f) => nearestOr(f.nearest, 'slipway help targets lists them all'),
+    hint: (f) => nearestOr(f.nearest, '`slipway help targets` lists all targets'),
   },
   UNKNOWN_VARIABLE: {
     exit: 'usage',

@@ -36,12 +36,12 @@ export const treeFailures: FailureTexts<TreeFailures> = {
   BAD_GO_MOD: {
     exit: 'failed',
     message: (f) => `${f.file}: ${f.fact}`,
-    hint: (f) => `correct ${f.file}; go mod tidy or go work sync show every problem`,
+    hint: (f) => `correct ${f.file}; \`go mod tidy\` (or \`go work sync\`) lists all problems`,
   },
   VENDOR_MISSING: {
     exit: 'failed',
     message: (f) => `the vendor directory is missing or does not fit go.mod: ${f.fact}`,
-    hint: () => 'go mod vendor (go work vendor in a workspace), or git checkout -- vendor',
+    hint: () => 'run `go mod vendor` (in a workspace `go work vendor`), or discard your changes with `git checkout -- vendor`',
   },
   BAD_NAME: {
     exit: 'failed',
@@ -61,7 +61,7 @@ export const treeFailures: FailureTexts<TreeFailures> = {
   BAD_VERSION_FILE: {
     exit: 'usage',
     message: (f) => `KUBE_GIT_VERSION_FILE ${f.file}: ${f.fact}`,
-    hint: () => "write lines of the form KUBE_GIT_VERSION='v1.2.3', or unset KUBE_GIT_VERSION_FILE",
+    hint: () => "write lines such as KUBE_GIT_VERSION='v1.2.3' into the file, or unset KUBE_GIT_VERSION_FILE",
   },
   UNSUPPORTED_TREE: { exit: 'usage', message: (f) => f.fact, hint: (f) => f.hint },
   UNSAFE_TREE: {

@@ -33,7 +33,7 @@ const commandsOf = (tree: SyntheticTree): Map<string, number> =>
   );
 
 describe('the same seed', () => {
-  test('gives the same bytes, another seed others', () => {
+  test('gives the same bytes for the same seed, and different bytes for another', () => {
     const of = (seed: number): string => digest(syntheticFiles(planSyntheticTree({ seed, ...tiny })));
     expect(of(7)).toBe(of(7));
     expect(of(8)).not.toBe(of(7));
