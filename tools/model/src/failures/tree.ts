@@ -41,7 +41,8 @@ export const treeFailures: FailureTexts<TreeFailures> = {
   VENDOR_MISSING: {
     exit: 'failed',
     message: (f) => `the vendor directory is missing or does not fit go.mod: ${f.fact}`,
-    hint: () => 'run `go mod vendor` (in a workspace `go work vendor`), or discard your changes with `git checkout -- vendor`',
+    hint: () =>
+      'run `go mod vendor` (in a workspace `go work vendor`), or discard your changes with `git checkout -- vendor`',
   },
   BAD_NAME: {
     exit: 'failed',
