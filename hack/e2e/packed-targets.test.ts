@@ -122,7 +122,7 @@ const calls: Readonly<Record<(typeof targets)[number]['name'], Call>> = {
     }),
   },
   doctor: { words: () => ['doctor'], says: 'known from slipway.config.ts' },
-  trust: { words: () => ['trust'], says: 'may run as they are' },
+  trust: { words: () => ['trust'], says: /trusted \d+ files of/ },
   init: { words: () => ['init'], says: 'slipway.config.ts', in: 'plain' },
   new: { words: () => ['new', 'component', 'kube-new'], says: 'components/cmd/kube-new', in: 'workshop' },
   completion: { words: () => ['completion', 'bash'], says: 'complete' },

@@ -52,7 +52,7 @@ describe.concurrent('an unknown word is reported, with the nearest known one', (
     { typed: 'cache show', code: 'BAD_USAGE', says: 'cache show needs the key of a record' },
     { typed: 'cache key nowhere/writer.pem', code: 'FILE_MISSING', says: 'slipway would write a new key there' },
     { typed: 'nx-cache -- no-such-program', code: 'TOOL_MISSING', says: 'no-such-program is not installed' },
-    { typed: 'completion bash zsh', code: 'BAD_USAGE', says: 'at most 1 word after it, and zsh is one too many' },
+    { typed: 'completion bash zsh', code: 'BAD_USAGE', says: 'at most 1 word after it; zsh is one too many' },
     { typed: 'cache prune now', code: 'BAD_USAGE', says: 'now is one too many', hint: 'slipway help cache' },
     { typed: 'stats now', code: 'BAD_USAGE', says: 'takes no words after it' },
     { typed: 'compare here', code: 'BAD_USAGE', says: 'two directories' },

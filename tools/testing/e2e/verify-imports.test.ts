@@ -93,7 +93,11 @@ inverseRules:
     ['cmd/.import-restrictions', 'rules: [', 'cmd/.import-restrictions'],
     ['cmd/.import-restrictions', 'rulez: []', 'rulez is not a field; there are rules'],
     ['cmd/.import-restrictions', 'rules: [{selectorRegexp: "("}]', 'Invalid regular expression'],
-    ['cmd/.import-restrictions', 'rules: [{selectorRegexp: "(?i)a"}]', "more of Go's regular expressions"],
+    [
+      'cmd/.import-restrictions',
+      'rules: [{selectorRegexp: "(?i)a"}]',
+      "syntax of Go's regular expressions that slipway does not support",
+    ],
     [restrictionsFile, '- baseImportPath: ./nowhere/', './nowhere/ is no directory'],
     [restrictionsFile, 'baseImportPath: ./cmd/', 'the file is not a list'],
   ])('%s with %s', async (path, text, says) => {

@@ -75,7 +75,7 @@ function gitIn(root: string, { services }: Asking): Git {
     throw new FailureError({
       code: 'BAD_USAGE',
       fact: `git ${args[0]}: ${result.stderr.trim().split('\n')[0]}`,
-      hint: 'slipway release notes FROM TO: tags of this repository (git tag)',
+      hint: 'slipway release notes FROM TO; FROM and TO are tags or commits, for a first release FROM is its first commit',
     });
   };
 }

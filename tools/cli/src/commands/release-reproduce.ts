@@ -72,7 +72,7 @@ export async function releaseReproduce(asking: Asking): Promise<Answer> {
     ...formNote(recorded, made.recorded),
     ...compressorNote(recorded, services.archives.compressor(compressedWith(planned.facts.tree, variables))),
   ];
-  const lines = [...notes, ...formatResults(results), `${path} says so: slipway release sign ${path} KEY`];
+  const lines = [...notes, ...formatResults(results), `${path} says so: slipway release sign ${quote(path)} KEY`];
   const same = results.every(({ is }) => is === 'identical');
   return answer(lines, { statement: path, results, notes }, same ? 'done' : 'verification');
 }

@@ -8,7 +8,7 @@ import type { Asking } from '../services.ts';
 export async function trust({ services }: Asking): Promise<Answer> {
   const root = treeRoot(services.cwd, services.environment);
   const { file, paths } = trustTree(root, services.environment);
-  return answer([`${counted(paths.length, 'file')} of ${root} may run in the present form: noted in ${file}`], {
+  return answer([`trusted ${counted(paths.length, 'file')} of ${root}: noted in ${file}`], {
     root,
     file,
     paths,

@@ -44,7 +44,7 @@ export function linkNotes({ linkedAlike, facts: { tree } }: Planning): PlanNote[
   return [
     {
       what: 'cgo',
-      why: 'it is off on all platformsby default: set CGO_ENABLED=1, or cgo in slipway.config.ts',
+      why: 'it is off on all platforms by default: set CGO_ENABLED=1, or cgo in slipway.config.ts',
     },
   ];
 }
