@@ -75,3 +75,7 @@ test('a directory of binaries that another user closed is named, before and afte
   for (const isBuilt of [false, true])
     await holds({ call: ['all'], spoiled, variables: [], asNobody: true, isBuilt, signal: undefined });
 });
+
+test('another user verifies a tree although PATH has directories that he may not enter', async () => {
+  await holds({ call: ['verify', 'WHAT=gofmt'], spoiled: [], variables: [], asNobody: true, isBuilt: false, signal: undefined });
+});

@@ -40,10 +40,18 @@ export function observedOf({ opened, looked, variables }: Reads, own: readonly s
   const isOthers = (path: string): boolean => !directories.some((dir) => path === dir || path.startsWith(`${dir}/`));
   // It exists as long as they do.
   const isAbove = (path: string): boolean => directories.some((dir) => dir.startsWith(`${path}/`));
-  const isDirectory = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
   return {
     files: [...new Set([...opened, ...looked])].filter((path) => isOthers(path) && !isAbove(path)),
     listings: [...new Set(opened)].filter(isOthers).filter(isDirectory),
     variables: [...new Set(variables)],
   };
+}
+
+/** A program looks at places that its user may not look at, such as a directory of PATH: none of them was listed. */
+function isDirectory(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  } catch {
+    return false;
+  }
 }

@@ -81,14 +81,23 @@ function fullIdentity(identity: Identity, { observed }: Ran, began: number, chec
  * run; in the tree its directory shows that.
  */
 function changedSince(path: string, began: number, { listings, root }: Observed & { readonly root: string }): boolean {
-  const stat = statSync(path, { throwIfNoEntry: false });
+  const stat = statOf(path);
   if (stat?.isDirectory() === true && !listings.includes(path)) return false;
   const shows = stat ?? (path.startsWith(`${root}/`) ? nearestDirectory(dirname(path)) : undefined);
   return shows !== undefined && Math.max(shows.mtimeMs, shows.ctimeMs) >= began - FILE_TICK;
 }
 
 const nearestDirectory = (path: string): Stats | undefined =>
-  statSync(path, { throwIfNoEntry: false }) ?? (path === '/' ? undefined : nearestDirectory(dirname(path)));
+  statOf(path) ?? (path === '/' ? undefined : nearestDirectory(dirname(path)));
+
+/** Undefined also where this user may not look: the program saw nothing there either. */
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+}
 
 function remember(
   { action, outputs, parts }: Identity,
