@@ -77,5 +77,12 @@ test('a directory of binaries that another user closed is named, before and afte
 });
 
 test('another user verifies a tree although PATH has directories that he may not enter', async () => {
-  await holds({ call: ['verify', 'WHAT=gofmt'], spoiled: [], variables: [], asNobody: true, isBuilt: false, signal: undefined });
+  await holds({
+    call: ['verify', 'WHAT=gofmt'],
+    spoiled: [],
+    variables: [],
+    asNobody: true,
+    isBuilt: false,
+    signal: undefined,
+  });
 });

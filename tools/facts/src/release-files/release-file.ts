@@ -20,7 +20,7 @@ export interface Unused {
   readonly line: number;
 }
 
-/** A file of another tool while it is read: what its reader cannot use, it says here. */
+/** A file of another tool while a reader reads it. The reader notes here what it cannot use. */
 export interface ReleaseFile extends Rooted {
   readonly file: string;
   readonly value: Fields;
@@ -33,7 +33,7 @@ export interface ReleaseFile extends Rooted {
 
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** Throws an Error where it is no YAML. */
+/** Throws an Error if the file is not YAML. */
 export function openReleaseFile(tree: Rooted, file: string, tool: ReleaseTool): ReleaseFile {
   const { value, lines } = readYaml(tree.disk.readText(join(tree.root, file)) ?? '');
   const lineOf = (path: string): number =>
@@ -49,7 +49,7 @@ export function openReleaseFile(tree: Rooted, file: string, tool: ReleaseTool): 
 const valueAt = (value: unknown, path: readonly string[]): unknown =>
   path.reduce<unknown>((inner, name) => record(Array.isArray(inner) ? { ...inner } : inner)[name], value);
 
-/** The outermost ones the table does not have. */
+/** The outermost fields that the table lacks. */
 function unknownFields(lines: ReadonlyMap<string, number>, known: readonly string[]): Unused[] {
   const unused = new Map<string, number>();
   for (const [path, line] of lines) {
@@ -67,11 +67,11 @@ const isInside = (outer: string, inner: string): boolean =>
 export const record = (value: unknown): Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
 
-/** A list, or one that stands for it. */
+/** A list; a single value becomes a list of one. */
 export const list = (value: unknown): readonly unknown[] =>
   value === undefined || value === null ? [] : Array.isArray(value) ? value : [value];
 
-/** A text, or several that mean one after the other. */
+/** One text or several, as a list. */
 export const texts = (value: unknown): string[] => list(value).map(String);
 
 /** Our words for the words in double braces. */
@@ -79,7 +79,7 @@ export type TemplateWords = Readonly<Record<string, string>>;
 
 const unknown = '\u0000';
 
-/** With words of ours for those in double braces. Undefined where one has none, and the file says so. */
+/** The text with our words for its words in double braces. Undefined if one is unknown; the text is then noted as unused. */
 export function filled(file: ReleaseFile, text: string, words: TemplateWords, path: string): string | undefined {
   const made = fill(text, words);
   if (!made.includes(unknown)) return made;
@@ -93,7 +93,7 @@ const fill = (text: string, words: TemplateWords): string =>
     return Object.hasOwn(words, name) ? words[name]! : unknown;
   });
 
-/** As Go takes them, without those that have a word nobody knows here. */
+/** The linker flags of the text, quoted as Go reads them. A flag with an unknown word is left out, and noted as unused. */
 export function linkerFlags(file: ReleaseFile, text: string, words: TemplateWords, path: string): string {
   const kept: string[] = [];
   const given = splitQuoted(text.replaceAll(/\{\{.*?\}\}/g, (hole) => encodeURIComponent(hole).replaceAll("'", '%27')));

@@ -72,7 +72,7 @@ const bare = ({ importPath, dir, files, imports, fixedBy, goVersion, native }: G
   native,
 });
 
-/** Removes roots with a problem, which are asked for each time, and packages that only they need. */
+/** Removes roots with a problem, and packages that only they need. Go is asked for those roots in each run. */
 export function soundPart(graph: KeptGraph, problems: Iterable<string>): KeptGraph {
   const { imports, numberOf, packages: all } = numbered(graph.packages);
   const numbersOf = (paths: Iterable<string>): number[] => [...paths].flatMap((path) => numberOf(path) ?? []);

@@ -45,6 +45,11 @@ const ALL = '-';
 const MOST_KNOWN = 50_000;
 
 const read = (memo: Memo): Map<string, string> =>
-  new Map((memo.get(HEADERS) ?? '').split('\n').map((row) => [row.slice(0, DIGITS), row.slice(DIGITS + 1)]));
+  new Map(
+    (memo.get(HEADERS) ?? '')
+      .split('\n')
+      .filter((row) => row.length > DIGITS)
+      .map((row) => [row.slice(0, DIGITS), row.slice(DIGITS + 1)]),
+  );
 
 const DIGITS = 64;

@@ -111,7 +111,7 @@ describe(
       expect(inputs).toMatchObject({ isExternal: true, problem: undefined });
     });
 
-    test('are asked for once for the same flags, for all commands', async () => {
+    test('come from one question to the linker for all commands with the same flags', async () => {
       const calls: string[] = [];
       const runner: CommandRunner = {
         run: (request) => (calls.push(request.argv.join(' ')), realCommandRunner().run(request)),

@@ -49,7 +49,7 @@ function joinByName(a: Readonly<Record<string, string>>, b: Readonly<Record<stri
 
 /**
  * Go's build id is `action(link)/action(main)/content(main)/content(binary)`; actions are hashes of all inputs
- * (cmd/go/internal/work/buildid.go). It reveals flags that -trimpath removes from the build info.
+ * (buildid.go of the go command). It reveals flags that -trimpath removes from the build info.
  */
 function compareBuildIds(a: string | undefined, b: string | undefined): Difference[] {
   if (a === undefined || b === undefined || a === b) return [];
